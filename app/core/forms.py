@@ -1,0 +1,54 @@
+"""Forms: cross-site request forgery protection, and fields that refuse what a database cannot hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+from flask_wtf import CSRFProtect, FlaskForm
+from wtforms import Form, ValidationError
+
+csrf = CSRFProtect()
+
+#: Invisible signs that reorder a line or hide letters; joiners that Arabic script needs stay.
+_HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def clean_text(text: str | None) -> str:
+    """Take out control characters and bidi overrides, use one kind of line end, trim the ends."""
+    if not text:
+        return ""
+    return _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+class PageForm(FlaskForm):  # type: ignore[misc]
+    """A form of a page, protected, with its errors in order for the summary."""
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield ``(id of the field, message)`` for each error, in the order of the fields."""
+        for field in self:
+            for message in _flat(field.errors):
+                yield field.id, message
+
+
+def _flat(errors: Any) -> Iterator[str]:
+    """Walk the nested errors of compound fields."""
+    for error in errors.values() if isinstance(errors, dict) else errors:
+        if isinstance(error, (list, tuple, dict)):
+            yield from _flat(error)
+        else:
+            yield str(error)
+
+
+def both_languages(form: Form, _field: Any) -> None:
+    """Refuse a name given in one language only (for forms with ``name_fr`` and ``name_ar``)."""
+    if bool(form["name_fr"].data) != bool(form["name_ar"].data):
+        raise ValidationError(_l("Give the name in French and in Arabic."))
+
+
+def init_app(app: Flask) -> None:
+    """Install the protection."""
+    csrf.init_app(app)

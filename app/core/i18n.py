@@ -1,0 +1,203 @@
+"""Languages: the address carries the language, and figures and dates are written as it wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask_babel import Babel
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
+
+from app.core.access import public
+from app.core.clock import CIVIL_ZONE
+from app.core.db import Texts
+
+NARROW_SPACE = "\u202f"
+
+
+@dataclass(frozen=True)
+class Language:
+    """An interface language.
+
+    :ivar locale: the CLDR locale for figures and dates (Morocco's for Arabic: 0-9, دجنبر).
+    """
+
+    code: str
+    name: str
+    direction: str
+    locale: str
+
+
+LANGUAGES = {
+    language.code: language
+    for language in (
+        Language("fr", "Français", "ltr", "fr"),
+        Language("ar", "العربية", "rtl", "ar_MA"),
+        Language("en", "English", "ltr", "en"),
+    )
+}
+DEFAULT = "fr"
+PREFIX = f"/<any({','.join(LANGUAGES)}):lang>"
+
+#: Languages a passage can be written in, with the ``lang`` and ``dir`` its text carries.
+PASSAGE_DIRECTIONS = {"ar": "rtl", "ar-MA": "rtl", "fr": "ltr", "ary-Latn": "ltr", "zgh": "ltr"}
+
+babel = Babel()
+_root = Blueprint("language", __name__)
+
+
+def language() -> Language:
+    """Return the language of the page being made (French outside a request)."""
+    return LANGUAGES[g.get("lang") or DEFAULT]
+
+
+def _preferred() -> str:
+    """Choose a language for a visitor who has not chosen one."""
+    chosen = request.cookies.get("lang")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(list(LANGUAGES), default=DEFAULT) or DEFAULT
+
+
+@_root.get("/")
+@public
+def entrance() -> Response:
+    """Lead a visitor without a language in the address to the home page in theirs."""
+    return redirect(url_for("site.home", lang=_preferred()))
+
+
+def ltr(text: str) -> Markup:
+    """Isolate a figure or an identifier, so that Arabic does not reorder it."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
+
+def plain_number(value: float, *, decimals: int = 0) -> str:
+    """Write a number in the page's language, thousands apart by a narrow space: ``4 812``."""
+    lang = language()
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(round(value, decimals), format=pattern, locale=lang.locale)
+    if lang.code == "en":
+        return text
+    swap = {"ar": {".": NARROW_SPACE, ",": ","}, "fr": {}}[lang.code]
+    return "".join(swap.get(c, c) for c in text).replace("\u00a0", NARROW_SPACE)
+
+
+def number(value: float, decimals: int = 0) -> Markup:
+    """Write and isolate a number."""
+    return ltr(plain_number(value, decimals=decimals))
+
+
+def percent(share: float, decimals: int = 1) -> Markup:
+    """Write a share in [0, 1] as a percentage: ``30,0 %``."""
+    gap = NARROW_SPACE if language().code == "fr" else ""
+    return ltr(f"{plain_number(share * 100, decimals=decimals)}{gap}%")
+
+
+def day(value: date | datetime, style: str = "long") -> str:
+    """Write a civil date (that of Rabat for an instant)."""
+    if isinstance(value, datetime):
+        value = value.astimezone(CIVIL_ZONE).date()
+    return format_date(value, style, locale=language().locale)
+
+
+def moment(value: datetime) -> str:
+    """Write an instant with date, hour and minute, Rabat time."""
+    return format_datetime(
+        value.astimezone(CIVIL_ZONE).replace(tzinfo=None), "d MMMM y, HH:mm", locale=language().locale
+    )
+
+
+def localized(texts: Texts | dict[str, str] | None) -> Markup | str:
+    """Return the text in the page's language; in another one it is marked with its own."""
+    if not texts:
+        return ""
+    text, code = Texts(texts).best(language().code)
+    if code == language().code:
+        return text
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(
+        code, LANGUAGES[code].direction, text
+    )
+
+
+def spaced(text: str) -> str:
+    """Put French's unbreakable spaces before high punctuation and inside guillemets."""
+    for sign in (" ;", " ?", " !", " %", " »"):
+        text = text.replace(sign, NARROW_SPACE + sign[1])
+    return text.replace(" :", "\u00a0:").replace("« ", "«" + NARROW_SPACE)
+
+
+def passage_attributes(code: str) -> Markup:
+    """Return ``lang`` and ``dir`` for a passage in language ``code``."""
+    tag = {"ary-Latn": "ary-Latn", "other": "und"}.get(code, code)
+    return Markup('lang="{}" dir="{}"').format(tag, PASSAGE_DIRECTIONS.get(code, "auto"))
+
+
+def switch_url(code: str) -> str:
+    """Return the address of this very page in another language."""
+    endpoint = request.endpoint
+    if endpoint is None or not request.url_rule or "lang" not in request.url_rule.arguments:
+        return url_for("site.home", lang=code)
+    arguments: dict[str, Any] = dict(request.view_args or {})
+    if request.method == "GET":
+        arguments |= {k: v for k, v in request.args.to_dict(flat=False).items() if k != "lang"}
+    return url_for(endpoint, **arguments | {"lang": code})
+
+
+def init_app(app: Flask) -> None:
+    """Read the language from addresses, put it into those we make, and lend helpers to templates."""
+    app.register_blueprint(_root)
+    babel.init_app(
+        app,
+        default_locale=DEFAULT,
+        default_translation_directories=str(app.config["ROOT"] / "translations"),
+        locale_selector=lambda: Locale.parse(language().locale),
+        timezone_selector=lambda: "Africa/Casablanca",
+    )
+
+    @app.url_value_preprocessor
+    def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        """Take the language out of the view's arguments."""
+        g.lang = (values or {}).pop("lang", None) or _preferred()
+
+    @app.url_defaults
+    def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+        """Keep the page's language in every address made."""
+        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values["lang"] = g.get("lang") or DEFAULT
+
+    @app.after_request
+    def _remember(response: Response) -> Response:
+        """Say the language of the page and remember it for the entrance."""
+        if response.mimetype == "text/html":
+            response.headers["Content-Language"] = language().code
+            if request.cookies.get("lang") != language().code:
+                response.set_cookie(
+                    "lang", language().code, max_age=31_536_000, samesite="Lax",
+                    secure=app.config["SERVE_OVER_HTTPS"], httponly=True,
+                )
+        return response
+
+    @app.context_processor
+    def _helpers() -> dict[str, Any]:
+        """Lend the languages to templates."""
+        return {
+            "lang": language().code,
+            "direction": language().direction,
+            "languages": LANGUAGES.values(),
+            "switch_url": switch_url,
+            "n": number,
+            "pct": percent,
+            "ltr": ltr,
+            "escape": escape,
+        }
+
+    app.jinja_env.filters |= {
+        "number": number, "percent": percent, "day": day, "moment": moment,
+        "localized": localized, "spaced": spaced, "ltr": ltr, "passage": passage_attributes,
+    }

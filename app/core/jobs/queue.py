@@ -1,0 +1,97 @@
+"""The queue that wakes workers: Huey, on SQLite beside the data or on the same PostgreSQL."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from huey import Huey, SqliteHuey
+from huey.constants import WORKER_THREAD
+from huey.contrib.sql_huey import SqlHuey, SqlStorage
+from huey.consumer import Consumer
+from playhouse.db_url import connect
+
+from app.core import clock
+from app.core.db import db, reading_only
+from app.core.jobs.models import Job
+from app.core.jobs.operations import claimable, run
+
+group = AppGroup("worker", help="The worker that does long jobs.")
+log = logging.getLogger(__name__)
+
+#: How often a worker looks for jobs whose holder has died, in seconds.
+SWEEP_SECONDS = 5.0
+
+
+def _make(app: Flask) -> Huey:
+    """Return a Huey on the storage that fits the database."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    if url.startswith("postgresql"):
+        # Tables are made at first use: building the application must not need the server.
+        database = connect(url.replace("postgresql+psycopg://", "psycopg3://"))
+        return SqlHuey("tachawor", database=database, create_tables=False)
+    return SqliteHuey("tachawor", filename=str(app.config["INSTANCE"] / "queue.sqlite3"))
+
+
+def announce(job: Job) -> None:
+    """Tell the workers that a committed job waits; losing the message only delays it."""
+    _prepare(current_app.extensions["huey"])
+    current_app.extensions["announce"](job.id)
+
+
+def _prepare(huey: Huey) -> None:
+    """Make the queue's tables where they are missing."""
+    if isinstance(huey.storage, SqlStorage):
+        huey.storage.create_tables()
+
+
+def _sweep(app: Flask, stop: threading.Event) -> None:
+    """Put jobs that nobody holds back into the queue, again and again."""
+    while not stop.wait(SWEEP_SECONDS):
+        try:
+            with app.app_context(), reading_only():
+                waiting = db.session.scalars(claimable(clock.now())).all()
+                for job in waiting:
+                    announce(job)
+        except Exception:
+            log.exception("sweep missed, trying again")
+
+
+@group.command("run")
+@click.option("--workers", default=1, show_default=True, help="Jobs done at the same time.")
+def run_worker(workers: int) -> None:
+    """Do the jobs that wait, until stopped."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    _prepare(app.extensions["huey"])
+    stop = threading.Event()
+    threading.Thread(target=_sweep, args=(app, stop), daemon=True, name="sweep").start()
+    consumer = Consumer(
+        app.extensions["huey"], workers=workers, worker_type=WORKER_THREAD,
+        periodic=False, initial_delay=0.1, max_delay=1.0,
+    )
+    try:
+        consumer.run()
+    finally:
+        stop.set()
+
+
+def init_app(app: Flask) -> None:
+    """Open the queue and register the one message it carries."""
+    huey = _make(app)
+
+    def do(job_id: int) -> None:
+        """Run a job if nobody else does."""
+        with app.app_context():
+            try:
+                run(app, job_id)
+            except Exception:
+                app.logger.exception("job %s failed", job_id)
+
+    task: Any = huey.task(name="run_job")(do)
+    app.extensions["huey"] = huey
+    app.extensions["announce"] = task
+    app.cli.add_command(group)

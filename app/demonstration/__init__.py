@@ -1,0 +1,1 @@
+"""The demonstration: a fictional consultation, its accounts, and its corpus."""

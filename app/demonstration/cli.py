@@ -1,0 +1,7 @@
+"""Commands of this feature."""
+
+from __future__ import annotations
+
+from flask.cli import AppGroup
+
+group = AppGroup("demonstration", help="Commands of this feature.")

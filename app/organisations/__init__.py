@@ -1,0 +1,1 @@
+"""Territorial actors: in what capacity people and organisations speak."""

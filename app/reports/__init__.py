@@ -1,0 +1,1 @@
+"""Synthesis reports: drafts, publication, results pages."""

@@ -1,0 +1,1 @@
+"""What people say: drafts, submissions, receipts, and every way in."""

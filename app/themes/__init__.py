@@ -1,0 +1,1 @@
+"""Themes: analysis runs, passages, placements, and what reviewers decide."""

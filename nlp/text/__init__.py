@@ -1,0 +1,1 @@
+"""Text steps: normal forms, languages, sentences, passages, and what a passage is worth."""

@@ -1,0 +1,135 @@
+"""Normal forms of French, Arabic and Darija words, for matching only.
+
+Nothing here is ever shown: offsets and quotations always refer to the original text.
+Arabic stemming follows the "light10" idea (Larkey, Ballesteros and Connell, 2007): articles,
+joined particles and common endings come off, roots are never guessed. French uses Snowball.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+#: Marks that may stand inside a word: accents, Arabic vowel signs, tatweel, joiners.
+MARKS = "\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d"
+#: Marks of direction and invisible characters, dropped before words are sought.
+INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+
+_WORD = re.compile(rf"[^\W_](?:[\w{MARKS}{INVISIBLE}]*[\w{MARKS}])?", re.UNICODE)
+_DROPPED = re.compile(rf"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d{INVISIBLE}]")
+_ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff]")
+_DIGITS_ONLY = re.compile(r"^[\d\W_]+$")
+#: Letters written in several ways, and the look-alikes of Persian and Urdu keyboards.
+_ARABIC_LETTERS = str.maketrans(
+    {
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ئ": "ي", "ؤ": "و",
+        "ة": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "ک": "ك", "گ": "ك", "ڭ": "ك", "ݣ": "ك", "پ": "ب",
+        "ڤ": "ف", "ڥ": "ف", "چ": "ش", "ژ": "ج", "ۃ": "ه",
+    }
+)  # fmt: skip
+_LATIN_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
+
+_PREFIXES = ("وبال", "وكال", "ولل", "وال", "فال", "بال", "كال", "لل", "ال")
+_SUFFIXES = ("هما", "كما", "تها", "ها", "هم", "هن", "كم", "نا", "ات", "ون", "ين", "ان", "يه", "ه", "ي")
+
+_french = snowballstemmer.stemmer("french")
+
+
+class Word(NamedTuple):
+    """A word of a text: where it stands and the keys by which it is matched."""
+
+    start: int
+    end: int
+    #: Folded form, without clitics or endings removed.
+    form: str
+    #: Stem: what inflections of one word share.
+    stem: str
+
+
+def fold(text: str) -> str:
+    """Return the folded form of a word or a text: case, accents, vowel signs and variants gone."""
+    text = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).casefold()
+    if text.isascii():
+        return text
+    text = text.translate(_LATIN_LETTERS).translate(_ARABIC_LETTERS)
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def is_arabic(form: str) -> bool:
+    """Whether the word holds an Arabic letter."""
+    return bool(_ARABIC.search(form))
+
+
+def _without_prefix(form: str) -> str:
+    """Take the article and the particles joined to it off an Arabic form."""
+    for prefix in _PREFIXES:
+        if form.startswith(prefix) and len(form) - len(prefix) >= 2:
+            return form[len(prefix) :]
+    if form.startswith("و") and len(form) >= 5:
+        return form[1:]
+    return form
+
+
+@lru_cache(maxsize=200_000)
+def arabic_stem(form: str) -> str:
+    """Return the light stem of a folded Arabic form; at least three letters always remain."""
+    stem = _without_prefix(form)
+    for suffix in _SUFFIXES:
+        if stem.endswith(suffix) and len(stem) - len(suffix) >= 3:
+            return stem[: -len(suffix)]
+    return stem
+
+
+@lru_cache(maxsize=200_000)
+def french_stem(form: str) -> str:
+    """Return the Snowball stem of a folded word in Latin letters."""
+    if len(form) <= 3:
+        return form
+    return str(_french.stemWord(form))
+
+
+@lru_cache(maxsize=400_000)
+def _keys(surface: str) -> tuple[str, str]:
+    """Return the form and the stem of a word as written; both empty when it is a number."""
+    form = fold(surface)
+    if _DIGITS_ONLY.match(form):
+        return "", ""
+    if is_arabic(form):
+        return form, arabic_stem(form)
+    return form, french_stem(form)
+
+
+def arabic_variants(form: str) -> list[str]:
+    """Return the forms an Arabic word may stand for, most cautious first.
+
+    A one-letter particle (b-, l-, k-, f-, w-, s-) cannot be told from a first letter without a
+    word list, so the caller tries these in turn against the list it has.
+    """
+    variants = [form]
+    bare = _without_prefix(form)
+    if bare != form:
+        variants.append(bare)
+    if form[:1] in "بلكفوس" and len(form) >= 5:
+        variants.append(form[1:])
+        inner = _without_prefix(form[1:])
+        if inner != form[1:]:
+            variants.append(inner)
+    return variants
+
+
+def words(text: str) -> list[Word]:
+    """Return the words of a text, with offsets in code points; numbers are left out."""
+    found = []
+    for match in _WORD.finditer(text):
+        form, stem = _keys(match.group())
+        if form:
+            found.append(Word(match.start(), match.end(), form, stem))
+    return found
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of a text's words, in order."""
+    return [word.stem for word in words(text)]
