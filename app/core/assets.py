@@ -1,4 +1,4 @@
-"""Addresses of static files, with a hash of their content so that browsers may keep them for good."""
+"""Addresses of static files, with a hash of their content so that browsers keep them for good."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Forms: cross-site request forgery protection, and fields that refuse what a database cannot hold."""
+"""Forms: protection against cross-site requests, and checks that several forms share."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,17 +10,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import Form, ValidationError
 
+from app.core.text import clean_text
+
+__all__ = ["PageForm", "both_languages", "clean_text", "csrf", "init_app"]
+
 csrf = CSRFProtect()
-
-#: Invisible signs that reorder a line or hide letters; joiners that Arabic script needs stay.
-_HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
-
-
-def clean_text(text: str | None) -> str:
-    """Take out control characters and bidi overrides, use one kind of line end, trim the ends."""
-    if not text:
-        return ""
-    return _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]

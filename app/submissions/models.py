@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -10,10 +11,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.consultations.models import Consultation, PrivacyNotice, Question, Questionnaire
 from app.core.db import Instant, Key, Model
+from app.core.text import fold
 from app.organisations.models import ActorType
 from app.territories.models import Commune, Province, Region
 
 _ACTOR_TYPES = ", ".join(f"'{kind}'" for kind in ActorType)
+
+
+def _folded(column: str) -> Callable[[Any], str]:
+    """Return a column default that folds another column of the same row."""
+
+    def default(context: Any) -> str:
+        """Fold it; bulk inserts of the Core come through here too."""
+        return fold(context.get_current_parameters().get(column))
+
+    return default
 
 
 class Channel(StrEnum):
@@ -42,7 +54,7 @@ class Draft(Model):
     lang: Mapped[str] = mapped_column(String(2))
     created_at: Mapped[Instant]
     updated_at: Mapped[Instant]
-    expires_at: Mapped[Instant]
+    expires_at: Mapped[Instant] = mapped_column(index=True)
 
     consultation: Mapped[Consultation] = relationship()
     questionnaire: Mapped[Questionnaire] = relationship()
@@ -89,12 +101,14 @@ class Submission(Model):
     lang: Mapped[str] = mapped_column(String(3))
     actor_type: Mapped[str] = mapped_column(String(24))
     organisation: Mapped[str] = mapped_column(String(300), default="")
+    #: The organisation's name as searches compare it.
+    folded_organisation: Mapped[str] = mapped_column(Text, default=_folded("organisation"))
     region_code: Mapped[str | None] = mapped_column(ForeignKey("regions.code"))
     province_code: Mapped[str | None] = mapped_column(ForeignKey("provinces.code"))
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
     #: Eight characters, read aloud as two groups of four; the key to "my contribution".
     receipt_code: Mapped[str] = mapped_column(String(8), unique=True)
-    #: The draft's token (web) or the row's fingerprint (import): the same thing sent twice is one row.
+    #: The draft's token (web) or the row's fingerprint (import): what is sent twice is one row.
     idempotency_key: Mapped[str] = mapped_column(String(128), unique=True)
     source: Mapped[str | None] = mapped_column(String(80))
     source_id: Mapped[str | None] = mapped_column(String(120))
@@ -137,6 +151,8 @@ class Answer(Model):
     value: Mapped[Any] = mapped_column(JSON(none_as_null=True))
     #: Exactly what was written (short and long texts).
     text: Mapped[str | None] = mapped_column(Text)
+    #: The text as searches compare it; made from ``text`` by every way of inserting.
+    folded: Mapped[str] = mapped_column(Text, default=_folded("text"))
     submission: Mapped[Submission] = relationship(back_populates="answers")
     question: Mapped[Question] = relationship()
 

@@ -94,11 +94,17 @@ class Theme(Model):
             "(state = 'excluded') = (excluded_reason <> '')", name="excluded_with_a_reason"
         ),
         Index("ix_themes_consultation", "consultation_id", "state"),
+        UniqueConstraint("consultation_id", "key_fr"),
+        UniqueConstraint("consultation_id", "key_ar"),
     )
 
     id: Mapped[Key]
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"))
     name: Mapped[Localized]
+    #: The names folded (case, accents, vowel signs), so that no two current themes bear the same one;
+    #: null once the theme is merged, excluded, or no longer found.
+    key_fr: Mapped[str | None] = mapped_column(String(200))
+    key_ar: Mapped[str | None] = mapped_column(String(200))
     #: True once a person has named it: no run changes the name again.
     is_named_by_hand: Mapped[bool] = mapped_column(default=False)
     keywords: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)

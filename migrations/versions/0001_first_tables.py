@@ -158,6 +158,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=60), nullable=False),
     sa.Column('payload', sa.JSON(), nullable=False),
+    sa.Column('exclusive', sa.String(length=80), nullable=True),
     sa.Column('state', sa.String(length=16), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
@@ -168,7 +169,7 @@ def upgrade():
     sa.Column('heartbeat_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('progress', sa.Double(), nullable=False),
     sa.Column('stage', sa.String(length=60), nullable=False),
-    sa.Column('checkpoint', sa.JSON(), nullable=False),
+    sa.Column('checkpoint', sa.JSON(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
     sa.CheckConstraint("(state = 'running') = (lease_owner IS NOT NULL)", name=op.f('ck_jobs_only_a_running_job_is_held')),
@@ -179,6 +180,7 @@ def upgrade():
     )
     with op.batch_alter_table('jobs', schema=None) as batch_op:
         batch_op.create_index('ix_jobs_state_lease', ['state', 'lease_expires_at'], unique=False)
+        batch_op.create_index('uq_jobs_exclusive', ['exclusive'], unique=True, sqlite_where=sa.text("state IN ('queued', 'running')"), postgresql_where=sa.text("state IN ('queued', 'running')"))
 
     op.create_table('privacy_notices',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -285,6 +287,7 @@ def upgrade():
     )
     with op.batch_alter_table('drafts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_drafts_consultation_id'), ['consultation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_drafts_expires_at'), ['expires_at'], unique=False)
 
     op.create_table('sections',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -342,6 +345,7 @@ def upgrade():
     sa.Column('lang', sa.String(length=3), nullable=False),
     sa.Column('actor_type', sa.String(length=24), nullable=False),
     sa.Column('organisation', sa.String(length=300), nullable=False),
+    sa.Column('folded_organisation', sa.Text(), nullable=False),
     sa.Column('region_code', sa.String(length=2), nullable=True),
     sa.Column('province_code', sa.String(length=6), nullable=True),
     sa.Column('commune_code', sa.String(length=14), nullable=True),
@@ -374,6 +378,8 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.JSON(), nullable=False),
+    sa.Column('key_fr', sa.String(length=200), nullable=True),
+    sa.Column('key_ar', sa.String(length=200), nullable=True),
     sa.Column('is_named_by_hand', sa.Boolean(), nullable=False),
     sa.Column('keywords', sa.JSON(), nullable=False),
     sa.Column('state', sa.String(length=16), nullable=False),
@@ -391,7 +397,9 @@ def upgrade():
     sa.ForeignKeyConstraint(['first_run_id'], ['analysis_runs.id'], name=op.f('fk_themes_first_run_id_analysis_runs')),
     sa.ForeignKeyConstraint(['last_run_id'], ['analysis_runs.id'], name=op.f('fk_themes_last_run_id_analysis_runs')),
     sa.ForeignKeyConstraint(['merged_into_id'], ['themes.id'], name=op.f('fk_themes_merged_into_id_themes')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_themes'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_themes')),
+    sa.UniqueConstraint('consultation_id', 'key_ar', name=op.f('uq_themes_consultation_id_key_ar')),
+    sa.UniqueConstraint('consultation_id', 'key_fr', name=op.f('uq_themes_consultation_id_key_fr'))
     )
     with op.batch_alter_table('themes', schema=None) as batch_op:
         batch_op.create_index('ix_themes_consultation', ['consultation_id', 'state'], unique=False)
@@ -402,6 +410,7 @@ def upgrade():
     sa.Column('question_id', sa.Integer(), nullable=False),
     sa.Column('value', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('text', sa.Text(), nullable=True),
+    sa.Column('folded', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['question_id'], ['questions.id'], name=op.f('fk_answers_question_id_questions')),
     sa.ForeignKeyConstraint(['submission_id'], ['submissions.id'], name=op.f('fk_answers_submission_id_submissions'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_answers')),
@@ -533,6 +542,7 @@ def downgrade():
     op.drop_table('questions')
     op.drop_table('sections')
     with op.batch_alter_table('drafts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_drafts_expires_at'))
         batch_op.drop_index(batch_op.f('ix_drafts_consultation_id'))
 
     op.drop_table('drafts')
@@ -553,6 +563,7 @@ def downgrade():
     op.drop_table('provinces')
     op.drop_table('privacy_notices')
     with op.batch_alter_table('jobs', schema=None) as batch_op:
+        batch_op.drop_index('uq_jobs_exclusive', sqlite_where=sa.text("state IN ('queued', 'running')"), postgresql_where=sa.text("state IN ('queued', 'running')"))
         batch_op.drop_index('ix_jobs_state_lease')
 
     op.drop_table('jobs')

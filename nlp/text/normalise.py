@@ -17,6 +17,9 @@ MARKS = "\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\
 #: Marks of direction and invisible characters, dropped before words are sought.
 INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 
+#: Characters after which a word is cut: no language here has a longer one.
+LONGEST_WORD = 60
+
 _WORD = re.compile(rf"[^\W_](?:[\w{MARKS}{INVISIBLE}]*[\w{MARKS}])?", re.UNICODE)
 _DROPPED = re.compile(rf"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d{INVISIBLE}]")
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff]")
@@ -94,7 +97,7 @@ def french_stem(form: str) -> str:
 @lru_cache(maxsize=400_000)
 def _keys(surface: str) -> tuple[str, str]:
     """Return the form and the stem of a word as written; both empty when it is a number."""
-    form = fold(surface)
+    form = fold(surface[:LONGEST_WORD])
     if _DIGITS_ONLY.match(form):
         return "", ""
     if is_arabic(form):

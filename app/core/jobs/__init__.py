@@ -1,6 +1,10 @@
 """Durable jobs: a row says what is to be done and how far it is; a worker holds it by a lease."""
 
+from app.core.jobs.control import JobControl, JobLostError
 from app.core.jobs.models import Job, JobState
-from app.core.jobs.operations import JobControl, JobLostError, enqueue, handler, run
+from app.core.jobs.operations import JobOpenError, enqueue, follow, handler, run
 
-__all__ = ["Job", "JobControl", "JobLostError", "JobState", "enqueue", "handler", "run"]
+__all__ = [
+    "Job", "JobControl", "JobLostError", "JobOpenError", "JobState", "enqueue", "follow",
+    "handler", "run",
+]

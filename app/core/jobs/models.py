@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from app.core.db import Instant, Key, Model
 
@@ -21,6 +21,9 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+_OPEN = "state IN ('queued', 'running')"
+
+
 class Job(Model):
     """One piece of long work, resumable after its worker died."""
 
@@ -32,12 +35,19 @@ class Job(Model):
             "(state = 'running') = (lease_owner IS NOT NULL)", name="only_a_running_job_is_held"
         ),
         Index("ix_jobs_state_lease", "state", "lease_expires_at"),
+        # Of the jobs that share a name here, one at most waits or runs.
+        Index(
+            "uq_jobs_exclusive", "exclusive", unique=True,
+            sqlite_where=text(_OPEN), postgresql_where=text(_OPEN),
+        ),
     )
 
     id: Mapped[Key]
     #: Name of the registered handler, ``themes.analyse``.
     kind: Mapped[str] = mapped_column(String(60))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    #: What no two open jobs may do at once, ``themes.analyse:4``; None for a job that disturbs none.
+    exclusive: Mapped[str | None] = mapped_column(String(80))
     state: Mapped[str] = mapped_column(String(16), default=JobState.QUEUED)
     created_at: Mapped[Instant]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
@@ -50,8 +60,8 @@ class Job(Model):
     #: Share of the work done, in [0, 1].
     progress: Mapped[float] = mapped_column(default=0.0)
     stage: Mapped[str] = mapped_column(String(60), default="")
-    #: What the handler needs to go on after an interruption.
-    checkpoint: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    #: What the handler needs to go on after an interruption; may be large, so read when asked for.
+    checkpoint: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")
 

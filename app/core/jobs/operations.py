@@ -1,4 +1,4 @@
-"""Enqueue, claim, keep alive and finish jobs.
+"""Enqueue, claim and finish jobs.
 
 A job is run by whoever wins an atomic update of its row. The holder renews the lease from a thread
 of its own; when it dies, the lease runs out and any worker may take the job and go on from its
@@ -8,35 +8,49 @@ checkpoint. The queue's message only says "look at job 7": losing it, or getting
 from __future__ import annotations
 
 import secrets
-import threading
-from collections.abc import Callable
-from datetime import datetime, timedelta
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.access import Actor
-from app.core.db import db
+from app.core.db import db, reading_only
+from app.core.errors import DomainError
+from app.core.jobs.control import LEASE, Heart, JobControl, JobLostError
 from app.core.jobs.models import Job, JobState
 
-#: How long a worker may stay silent before another takes its job.
-LEASE = timedelta(seconds=20)
-HEARTBEAT_SECONDS = 5.0
+#: How many workers may die on a job before it is given up: it is likely the job that kills them.
 MAX_ATTEMPTS = 5
 
-Handler = Callable[["JobControl"], None]
+Handler = Callable[[JobControl], None]
 _handlers: dict[str, Handler] = {}
 
 
-class JobLostError(RuntimeError):
-    """The lease went to another worker: whatever was being done must stop."""
+class JobOpenError(DomainError):
+    """A job that must be alone of its name already waits or runs."""
+
+
+class WorkersLostError(RuntimeError):
+    """Written on a job on which too many workers died."""
+
+
+class StoppedError(RuntimeError):
+    """Written on a job that its operator stopped from the keyboard."""
 
 
 def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of ``kind``."""
+    """Register the function that does jobs of ``kind``.
+
+    It may be called again for the same job after a worker died, so it must begin by looking at what
+    is done, and write its results in one transaction that begins with ``control.secure(session)``.
+    It must leave no transaction open while it computes: on SQLite that would stop every writer.
+    """
 
     def register(function: Handler) -> Handler:
         """Keep it."""
@@ -47,184 +61,149 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 
 
 def enqueue(
-    session: Session, kind: str, payload: dict[str, Any], *, actor: Actor, now: datetime
+    session: Session, kind: str, payload: dict[str, Any], *,
+    actor: Actor, now: datetime, exclusive: str | None = None,
 ) -> Job:
-    """Add a job's row, flushed; the caller commits, then announces it (``announce``)."""
+    """Add a job's row, flushed; the caller commits, then announces it (``announce``).
+
+    :param exclusive: name that open jobs may bear only once.
+    :raises JobOpenError: if another job of that name waits or runs.
+    """
     if kind not in _handlers:
         raise LookupError(kind)
-    job = Job(kind=kind, payload=payload, created_at=now, created_by_id=actor.id)
-    session.add(job)
-    session.flush()
+    job = Job(
+        kind=kind, payload=payload, created_at=now, created_by_id=actor.id, exclusive=exclusive
+    )
+    # Two clicks can both find nothing under way, so the unique index decides.
+    try:
+        with session.begin_nested():
+            session.add(job)
+    except IntegrityError as error:
+        if exclusive is None:
+            raise
+        raise JobOpenError() from error
     return job
 
 
-def claimable(now: datetime) -> Any:
-    """Select the jobs that wait, or whose worker has gone silent."""
-    return select(Job).where(
-        or_(
-            Job.state == JobState.QUEUED,
-            (Job.state == JobState.RUNNING) & (Job.lease_expires_at < now),
-        )
-    ).order_by(Job.id)
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    """Say that a job waits, or that its worker has gone silent."""
+    silent = and_(Job.state == JobState.RUNNING, Job.lease_expires_at < now)
+    return or_(Job.state == JobState.QUEUED, silent)
 
 
-def claim(session: Session, job_id: int, *, owner: str, now: datetime) -> bool:
-    """Try to take a job: true for exactly one caller. The caller commits."""
+def claimable(now: datetime) -> Select[tuple[int]]:
+    """Select the ids of the jobs to be looked at: those that wait or whose worker has gone silent."""
+    return select(Job.id).where(_is_free(now)).order_by(Job.id)
+
+
+def _change(session: Session, job_id: int, *conditions: Any, **values: Any) -> bool:
+    """Update one job if the conditions hold; true if they did."""
     result = session.execute(
         update(Job)
-        .where(
-            Job.id == job_id,
-            or_(
-                Job.state == JobState.QUEUED,
-                (Job.state == JobState.RUNNING) & (Job.lease_expires_at < now),
-            ),
-        )
-        .values(
-            state=JobState.RUNNING, lease_owner=owner, lease_expires_at=now + LEASE,
-            heartbeat_at=now, attempts=Job.attempts + 1,
-        )
+        .where(Job.id == job_id, *conditions)
+        .values(**values)
         .execution_options(synchronize_session=False)
     )
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-class JobControl:
-    """What a handler holds while it works: its payload, its checkpoint, and the way to report.
-
-    :ivar cancelled: set when the lease was lost; every report then raises :class:`JobLostError`.
-    """
-
-    def __init__(
-        self, app: Flask, job_id: int, owner: str, *,
-        on_progress: Callable[[str, float], None] | None = None,
-    ) -> None:
-        self.app = app
-        self.job_id = job_id
-        self.owner = owner
-        self.cancelled = threading.Event()
-        self._on_progress = on_progress
-        self._stage, self._progress = "", 0.0
-        self._lock = threading.Lock()
-
-    @property
-    def job(self) -> Job:
-        """The row, read anew."""
-        job = db.session.get(Job, self.job_id, populate_existing=True)
-        if job is None:
-            raise JobLostError(self.job_id)
-        return job
-
-    def report(self, stage: str, progress: float) -> None:
-        """Say how far the work is; written with the next heartbeat.
-
-        :raises JobLostError: if another worker has taken the job.
-        """
-        with self._lock:
-            self._stage, self._progress = stage, min(max(progress, 0.0), 1.0)
-        if self._on_progress:
-            self._on_progress(stage, progress)
-        if self.cancelled.is_set():
-            raise JobLostError(self.job_id)
-
-    def write(self, session: Session, **values: Any) -> None:
-        """Update the row if it is still ours; the caller commits.
-
-        :raises JobLostError: if it is not.
-        """
-        result = session.execute(
-            update(Job)
-            .where(Job.id == self.job_id, Job.lease_owner == self.owner)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
-        if not isinstance(result, CursorResult) or result.rowcount != 1:
-            self.cancelled.set()
-            raise JobLostError(self.job_id)
-
-    def beat(self) -> None:
-        """Renew the lease and write the progress, in a session of its own."""
-        with self._lock:
-            stage, progress = self._stage, self._progress
-        now = clock.now()
-        with Session(db.engine) as session:
-            self.write(
-                session, heartbeat_at=now, lease_expires_at=now + LEASE,
-                stage=stage, progress=progress,
-            )
-            session.commit()
+def claim(session: Session, job_id: int, *, owner: str, now: datetime) -> bool:
+    """Try to take a job: true for exactly one caller. The caller commits."""
+    return _change(
+        session, job_id, _is_free(now), Job.attempts < MAX_ATTEMPTS,
+        state=JobState.RUNNING, lease_owner=owner, lease_expires_at=now + LEASE,
+        heartbeat_at=now, attempts=Job.attempts + 1,
+    )
 
 
-class _Heart(threading.Thread):
-    """Beats until told to stop or until the lease is lost."""
+def give_up(session: Session, job_id: int, *, now: datetime) -> bool:
+    """Fail a job on which too many workers died; true if it was one. The caller commits."""
+    return _change(
+        session, job_id, _is_free(now), Job.attempts >= MAX_ATTEMPTS,
+        **_failure(WorkersLostError(f"{MAX_ATTEMPTS} workers died while doing it"), now),
+    )
 
-    def __init__(self, control: JobControl) -> None:
-        super().__init__(daemon=True, name=f"job-{control.job_id}-heart")
-        self._control = control
-        self._stop_asked = threading.Event()
 
-    def run(self) -> None:
-        """Beat."""
-        with self._control.app.app_context():
-            while not self._stop_asked.wait(HEARTBEAT_SECONDS):
-                try:
-                    self._control.beat()
-                except JobLostError:
-                    return
-                except Exception:
-                    self._control.app.logger.exception("heartbeat missed, trying again")
-
-    def stop(self) -> None:
-        """Stop and wait."""
-        self._stop_asked.set()
-        self.join()
+def _failure(error: BaseException, now: datetime) -> dict[str, Any]:
+    """Return what a failed job's row says."""
+    return {
+        "state": JobState.FAILED, "finished_at": now,
+        "error": f"{type(error).__name__}: {error}"[:2000],
+        "lease_owner": None, "lease_expires_at": None,
+    }
 
 
 def run(
     app: Flask, job_id: int, *, on_progress: Callable[[str, float], None] | None = None
 ) -> bool:
-    """Claim the job and do it to its end, in this thread; false if another worker holds it.
+    """Claim the job and do it to its end, in this thread; false if it was not ours to finish.
 
     Must be called inside an application context. A failure is written on the row and raised.
     """
     owner = secrets.token_hex(16)
-    taken = claim(db.session, job_id, owner=owner, now=clock.now())
+    now = clock.now()
+    taken = claim(db.session, job_id, owner=owner, now=now)
+    if not taken and give_up(db.session, job_id, now=now):
+        app.logger.error("job %s given up after %s attempts", job_id, MAX_ATTEMPTS)
+    if taken:
+        _change(db.session, job_id, Job.started_at.is_(None), started_at=now)
+    kind = db.session.scalar(select(Job.kind).where(Job.id == job_id))
     db.session.commit()
-    if not taken:
+    if not taken or kind is None:
         return False
-    control = JobControl(app, job_id, owner, on_progress=on_progress)
-    job = control.job
-    kind = job.kind
-    if job.started_at is None:
-        control.write(db.session, started_at=clock.now())
-    db.session.commit()
-    heart = _Heart(control)
+    return _hold(JobControl(app, job_id, owner, on_progress=on_progress), kind)
+
+
+def _hold(control: JobControl, kind: str) -> bool:
+    """Run the handler with the heart beating, then write how it ended."""
+    heart = Heart(control)
     heart.start()
     try:
         _handlers[kind](control)
-        heart.stop()
-        control.write(
-            db.session, state=JobState.DONE, finished_at=clock.now(), progress=1.0,
-            lease_owner=None, lease_expires_at=None, error="",
-        )
-        db.session.commit()
+        _finish(control)
     except JobLostError:
         db.session.rollback()
+        control.app.logger.warning("job %s went to another worker", control.job_id)
         return False
+    except KeyboardInterrupt:
+        _fail(control, StoppedError("stopped from the keyboard"))
+        raise
     except Exception as error:
-        heart.stop()
-        db.session.rollback()
         _fail(control, error)
         raise
     finally:
+        # Last, for a beat may be waiting for the very transaction that ends the job.
         heart.stop()
     return True
 
 
-def _fail(control: JobControl, error: Exception) -> None:
-    """Write the failure on the row: the job ends there, its message is shown to staff."""
-    text = f"{type(error).__name__}: {error}"[:2000]
+def _finish(control: JobControl) -> None:
+    """Write on the row that the work is done."""
     control.write(
-        db.session, state=JobState.FAILED, finished_at=clock.now(), error=text,
-        lease_owner=None, lease_expires_at=None,
+        db.session, state=JobState.DONE, finished_at=clock.now(), progress=1.0,
+        lease_owner=None, lease_expires_at=None, error="",
     )
     db.session.commit()
+
+
+def _fail(control: JobControl, error: BaseException) -> None:
+    """Write the failure on the row: the job ends there, its message is shown to staff."""
+    db.session.rollback()
+    try:
+        control.write(db.session, **_failure(error, clock.now()))
+        db.session.commit()
+    except JobLostError:
+        # Another worker has it: what went wrong here is no longer the job's failure.
+        db.session.rollback()
+
+
+def follow(job_id: int, *, every: float = 1.0) -> Iterator[Job]:
+    """Yield the row again and again until the job is over; each one detached and up to date."""
+    while True:
+        with reading_only(), Session(db.engine) as session:
+            job = session.get_one(Job, job_id)
+            session.expunge(job)
+        yield job
+        if job.is_over:
+            return
+        time.sleep(every)

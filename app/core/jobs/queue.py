@@ -17,7 +17,6 @@ from playhouse.db_url import connect
 
 from app.core import clock
 from app.core.db import db, reading_only
-from app.core.jobs.models import Job
 from app.core.jobs.operations import claimable, run
 
 group = AppGroup("worker", help="The worker that does long jobs.")
@@ -37,10 +36,10 @@ def _make(app: Flask) -> Huey:
     return SqliteHuey("tachawor", filename=str(app.config["INSTANCE"] / "queue.sqlite3"))
 
 
-def announce(job: Job) -> None:
+def announce(job_id: int) -> None:
     """Tell the workers that a committed job waits; losing the message only delays it."""
     _prepare(current_app.extensions["huey"])
-    current_app.extensions["announce"](job.id)
+    current_app.extensions["announce"](job_id)
 
 
 def _prepare(huey: Huey) -> None:
@@ -49,16 +48,29 @@ def _prepare(huey: Huey) -> None:
         huey.storage.create_tables()
 
 
-def _sweep(app: Flask, stop: threading.Event) -> None:
-    """Put jobs that nobody holds back into the queue, again and again."""
-    while not stop.wait(SWEEP_SECONDS):
+def sweep() -> None:
+    """Announce the jobs that nobody holds, unless messages are waiting already."""
+    huey = current_app.extensions["huey"]
+    _prepare(huey)
+    if huey.pending_count():
+        return
+    with reading_only():
+        waiting = db.session.scalars(claimable(clock.now())).all()
+        db.session.remove()
+    for job_id in waiting:
+        announce(job_id)
+
+
+def _keep_sweeping(app: Flask, stop: threading.Event) -> None:
+    """Sweep at once, then again and again: a dead worker leaves no message behind."""
+    while True:
         try:
-            with app.app_context(), reading_only():
-                waiting = db.session.scalars(claimable(clock.now())).all()
-                for job in waiting:
-                    announce(job)
+            with app.app_context():
+                sweep()
         except Exception:
             log.exception("sweep missed, trying again")
+        if stop.wait(SWEEP_SECONDS):
+            return
 
 
 @group.command("run")
@@ -68,7 +80,7 @@ def run_worker(workers: int) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     _prepare(app.extensions["huey"])
     stop = threading.Event()
-    threading.Thread(target=_sweep, args=(app, stop), daemon=True, name="sweep").start()
+    threading.Thread(target=_keep_sweeping, args=(app, stop), daemon=True, name="sweep").start()
     consumer = Consumer(
         app.extensions["huey"], workers=workers, worker_type=WORKER_THREAD,
         periodic=False, initial_delay=0.1, max_delay=1.0,

@@ -1,4 +1,4 @@
-"""Pages of this feature."""
+"""The blueprint that the pages of answering, of staff and of imports share."""
 
 from __future__ import annotations
 

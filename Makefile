@@ -1,0 +1,72 @@
+# Everything one does with a checkout. `make demo` and `make test` need nothing done before them.
+PYTHON ?= python3
+BIN := .venv/bin
+export FLASK_APP := wsgi
+DEMO := TACHAWOR_PROFILE=demo
+SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-noto-core
+TEST_SYSTEM := $(SYSTEM) chromium poppler-utils
+PORT ?= 8000
+
+.PHONY: demo serve test lint types rules unit i18n i18n-check bench bench-nlp system test-system assets clean
+
+## The demonstration: set up, load, analyse, publish, serve on 127.0.0.1:8000.
+demo: .venv/.run-time system assets translations/.compiled
+	@$(DEMO) $(BIN)/flask db upgrade
+	@$(DEMO) $(BIN)/flask demonstration prepare --out out
+	@$(DEMO) $(BIN)/flask demonstration serve --port $(PORT)
+
+## Everything that must hold: lint, types, architecture, catalogs, tests on SQLite and on PostgreSQL.
+test: .venv/.dev test-system assets translations/.compiled lint
+	$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m tests.on_postgresql
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint app --quiet
+	$(MAKE) --no-print-directory i18n-check
+
+## Collect messages and bring the catalogs up to date.
+i18n: .venv/.dev
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -k _l -k ngettext:1,2 -o translations/messages.pot app
+	for lang in fr ar; do $(BIN)/pybabel -q update -i translations/messages.pot -d translations -l $$lang --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap; done
+
+## Fail when a message is missing from a catalog or not translated.
+i18n-check: .venv/.dev
+	$(BIN)/python -m bin.check_catalogs
+
+bench: .venv/.dev
+	$(BIN)/python -m bench.road
+
+.venv/.run-time: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.dev: .venv/.run-time requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+system:
+	@bin/system-packages $(SYSTEM)
+
+test-system:
+	@bin/system-packages $(TEST_SYSTEM)
+
+assets: app/static/fonts/.built
+
+node_modules/.installed: package.json package-lock.json | .venv/.run-time
+	bin/browser-assets
+	@touch $@
+
+app/static/fonts/.built: node_modules/.installed assets/fonts.py
+	$(BIN)/python -m assets.fonts
+	@touch $@
+
+translations/.compiled: $(wildcard translations/*/LC_MESSAGES/*.po) | .venv/.run-time
+	$(BIN)/pybabel -q compile -d translations --use-fuzzy=false 2>/dev/null || $(BIN)/pybabel -q compile -d translations
+	@touch $@
+
+clean:
+	rm -rf instance out app/static/fonts node_modules .venv

@@ -1,0 +1,31 @@
+"""What commands share: errors as one line, and progress bars."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from app.core.db import db
+from app.core.errors import DomainError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def reporting_errors(command: Command) -> Command:
+    """Turn what the domain refuses into one clear line and exit status 2."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        """Run the command."""
+        try:
+            return command(*args, **kwargs)
+        except DomainError as error:
+            db.session.rollback()
+            failure = click.ClickException(error.text())
+            failure.exit_code = 2
+            raise failure from error
+
+    return run  # type: ignore[return-value]

@@ -1,0 +1,72 @@
+"""Counts fine enough to recompute the results for any filter, frozen with the report.
+
+A cell is ``region|actor type|languages``; its value is a number of contributors. ``all`` counts those
+analysed by all the languages they wrote in, a theme's cells count its voices by the languages they
+speak of it in: a filter by language is then exact, though people write in several.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from app.reports.body.corpus import Corpus
+from app.reports.figures import SMALLEST_GROUP
+
+Cells = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """The part of the contributors whose results are asked for."""
+
+    region: str = ""
+    actor_type: str = ""
+    language: str = ""
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is filtered."""
+        return bool(self.region or self.actor_type or self.language)
+
+    def takes(self, cell: str) -> bool:
+        """Tell whether a cell's contributors are in the part."""
+        region, actor_type, languages = cell.split("|")
+        return (
+            self.region in {"", region}
+            and self.actor_type in {"", actor_type}
+            and (not self.language or self.language in languages.split("+"))
+        )
+
+
+def cells(corpus: Corpus, theme_ids: list[int]) -> Cells:
+    """Return the cells of everyone analysed and of each theme."""
+
+    def counted(spoken: Mapping[int, AbstractSet[str]]) -> dict[str, int]:
+        """Count contributors by cell."""
+        counts: Counter[str] = Counter()
+        for i, languages in spoken.items():
+            person = corpus.contributors[i]
+            counts[f"{person.region or ''}|{person.actor_type}|{'+'.join(sorted(languages))}"] += 1
+        return dict(sorted(counts.items()))
+
+    return {"all": counted(corpus.languages)} | {
+        str(theme_id): counted(corpus.said[theme_id].voices) for theme_id in theme_ids
+    }
+
+
+def filtered(body: dict[str, Any], counts: Cells, part: Filter) -> tuple[int, list[dict[str, Any]]]:
+    """Return the contributors of a part and the themes ranked within it.
+
+    The list is empty when the part is too small to be described.
+    """
+    of = sum(n for cell, n in counts["all"].items() if part.takes(cell))
+    if of < SMALLEST_GROUP:
+        return of, []
+    rows = []
+    for theme in body["themes"]:
+        voices = sum(n for cell, n in counts[str(theme["id"])].items() if part.takes(cell))
+        rows.append(theme | {"voices": voices, "share": voices / of})
+    return of, sorted(rows, key=lambda row: (-row["voices"], row["rank"]))

@@ -1,0 +1,161 @@
+"""Selections for the reports: the newest version, the run to report on, and the facts of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Select, distinct, func, select
+from sqlalchemy.orm import Session
+
+from app.consultations.models import Question, QuestionKind
+from app.reports.models import Report, ReportFile
+from app.submissions.models import Answer, Submission
+from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme, ThemeEvent
+from app.themes.queries import placed
+
+
+def reports_of(consultation_id: int) -> Select[tuple[Report]]:
+    """Select a consultation's published reports, the newest first."""
+    return (
+        select(Report)
+        .where(Report.consultation_id == consultation_id)
+        .order_by(Report.version.desc())
+    )
+
+
+def newest_report(session: Session, consultation_id: int) -> Report | None:
+    """Return the newest published report of a consultation."""
+    return session.scalars(reports_of(consultation_id).limit(1)).first()
+
+
+def find_report(session: Session, consultation_id: int, version: int) -> Report | None:
+    """Return one version of a consultation's report."""
+    selection = reports_of(consultation_id).where(Report.version == version)
+    return session.scalars(selection).first()
+
+
+def find_file(session: Session, report_id: int, lang: str, kind: str) -> ReportFile | None:
+    """Return one of a report's files."""
+    return session.scalars(
+        select(ReportFile).where(
+            ReportFile.report_id == report_id, ReportFile.lang == lang, ReportFile.kind == kind
+        )
+    ).first()
+
+
+def exclusions_of(consultation_id: int) -> Select[tuple[ThemeEvent]]:
+    """Select the decisions that excluded a theme, the last one first."""
+    return (
+        select(ThemeEvent)
+        .join(Theme, Theme.id == ThemeEvent.theme_id)
+        .where(Theme.consultation_id == consultation_id, ThemeEvent.kind == "exclude")
+        .order_by(ThemeEvent.id.desc())
+    )
+
+
+def facts_of(run: AnalysisRun) -> Select[Any]:
+    """Select ``theme_id, state, submission_id, language, n``: passages by every combination."""
+    facts = placed(run)
+    columns = (facts.c.theme_id, facts.c.state, facts.c.submission_id, facts.c.language)
+    return select(*columns, func.count().label("n")).group_by(*columns)
+
+
+def campaigns_of(run: AnalysisRun) -> Select[Any]:
+    """Select ``copy_of_id, theme_id, n``: the submissions that sent a copy of each campaign's text."""
+    facts = placed(run)
+    return (
+        select(
+            facts.c.copy_of_id,
+            facts.c.theme_id,
+            func.count(distinct(facts.c.submission_id)).label("n"),
+        )
+        .where(facts.c.state == PassageState.COPY, facts.c.copy_of_id.is_not(None))
+        .group_by(facts.c.copy_of_id, facts.c.theme_id)
+        .order_by(facts.c.copy_of_id, facts.c.theme_id)
+    )
+
+
+def contributors_of(consultation_id: int) -> Select[tuple[int, str | None, str, str, Any]]:
+    """Select ``(id, region, actor type, channel, instant)`` of every submission."""
+    return (
+        select(
+            Submission.id,
+            Submission.region_code,
+            Submission.actor_type,
+            Submission.channel,
+            Submission.submitted_at,
+        )
+        .where(Submission.consultation_id == consultation_id)
+        .order_by(Submission.id)
+    )
+
+
+def submissions_with_text(consultation_id: int) -> Select[tuple[int]]:
+    """Select the submissions that answered at least one question with a long text."""
+    return (
+        select(distinct(Answer.submission_id))
+        .join(Question, Question.id == Answer.question_id)
+        .join(Submission, Submission.id == Answer.submission_id)
+        .where(
+            Submission.consultation_id == consultation_id,
+            Question.kind == QuestionKind.LONG_TEXT,
+            func.length(func.trim(func.coalesce(Answer.text, ""))) > 0,
+        )
+    )
+
+
+def voices(
+    run_id: int,
+    theme_ids: Collection[int],
+    *,
+    region: str | None = None,
+    actor_type: str | None = None,
+) -> Select[tuple[int]]:
+    """Count the contributors with a passage of their own in a theme, counted by the database."""
+    selection = (
+        select(func.count(distinct(Passage.submission_id)))
+        .select_from(Placement)
+        .join(Passage, Passage.id == Placement.passage_id)
+        .join(Submission, Submission.id == Passage.submission_id)
+        .where(
+            Placement.run_id == run_id,
+            Placement.state == PassageState.IN_THEME,
+            Placement.theme_id.in_(list(theme_ids)),
+        )
+    )
+    if region is not None:
+        selection = selection.where(Submission.region_code == region)
+    if actor_type is not None:
+        selection = selection.where(Submission.actor_type == actor_type)
+    return selection
+
+
+def contributors(
+    run_id: int, *, region: str | None = None, actor_type: str | None = None
+) -> Select[tuple[int]]:
+    """Count the contributors whose texts a run has read, counted by the database."""
+    selection = (
+        select(func.count(distinct(Passage.submission_id)))
+        .select_from(Placement)
+        .join(Passage, Passage.id == Placement.passage_id)
+        .join(Submission, Submission.id == Passage.submission_id)
+        .where(Placement.run_id == run_id)
+    )
+    if region is not None:
+        selection = selection.where(Submission.region_code == region)
+    if actor_type is not None:
+        selection = selection.where(Submission.actor_type == actor_type)
+    return selection
+
+
+def passages_in(run_id: int) -> Select[tuple[int]]:
+    """Count the passages that a run has placed."""
+    return select(func.count()).select_from(Placement).where(Placement.run_id == run_id)
+
+
+def stored_slices(answer_ids: Collection[int]) -> Select[tuple[int, int, str | None]]:
+    """Select ``(answer, submission, exact text)`` of some answers."""
+    return select(Answer.id, Answer.submission_id, Answer.text).where(
+        Answer.id.in_(list(answer_ids))
+    )

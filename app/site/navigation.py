@@ -1,0 +1,112 @@
+"""The staff menu: each entry is there for those whom its page's access rule admits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.consultations.models import Consultation
+from app.consultations.queries import all_consultations
+from app.core.access import STAFF, Role, rule_of
+
+ROLE_LABELS = {
+    Role.ADMINISTRATOR: _l("administrator"),
+    Role.ANALYST: _l("analyst"),
+    Role.COORDINATOR: _l("regional coordinator"),
+    Role.MODERATOR: _l("moderator"),
+    Role.DATA_ENTRY: _l("data entry"),
+    Role.OBSERVER: _l("observer"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the staff area.
+
+    :ivar in_consultation: whether its address carries a consultation's slug.
+    """
+
+    key: str
+    endpoint: str
+    label: Any
+    hint: Any
+    in_consultation: bool = True
+
+
+ENTRIES = (
+    Entry("collection", "submissions.collection", _l("Collection"),
+          _l("Who answers, from where, day by day; which provinces are silent.")),
+    Entry("submissions", "submissions.index", _l("Submissions"),
+          _l("Read every answer, in the words in which it was written; search and filter.")),
+    Entry("imports", "submissions.imports", _l("Imports"),
+          _l("Bring in answers from a file, after a dry run.")),
+    Entry("analyses", "themes.runs", _l("Analyses"),
+          _l("Start an analysis, follow it, see those made before.")),
+    Entry("themes", "themes.index", _l("Themes"),
+          _l("Review the themes found: rename, merge, exclude, restore.")),
+    Entry("reports", "reports.index", _l("Reports"),
+          _l("See the synthesis as it would be published, then publish it.")),
+    Entry("people", "accounts.index", _l("People"),
+          _l("Accounts and roles, by region and consultation."), in_consultation=False),
+    Entry("audit", "accounts.audit", _l("Audit log"),
+          _l("Who did what, and when."), in_consultation=False),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry at its address."""
+
+    key: str
+    href: str
+    label: Any
+    hint: Any
+
+
+def links(user: Any, consultation: Consultation | None, *, general: bool = True) -> Iterator[Link]:
+    """Yield the entries that ``user`` may open, those of a consultation if there is one."""
+    for entry in ENTRIES:
+        if not _admits(entry.endpoint, user):
+            continue
+        if not entry.in_consultation:
+            if general:
+                yield Link(entry.key, url_for(entry.endpoint), entry.label, entry.hint)
+        elif consultation is not None:
+            href = url_for(entry.endpoint, slug=consultation.slug)
+            yield Link(entry.key, href, entry.label, entry.hint)
+
+
+def general_links(user: Any) -> list[Link]:
+    """Return the entries that belong to no consultation."""
+    return list(links(user, None))
+
+
+def _admits(endpoint: str, user: Any) -> bool:
+    """Tell whether the page exists and its rule admits the person."""
+    if endpoint not in current_app.view_functions or not user.is_authenticated:
+        return False
+    rule = rule_of(current_app, endpoint)
+    return rule is not None and rule.admits(user.role_names)
+
+
+def own_consultations(session: Session, user: User) -> list[Consultation]:
+    """Return the consultations in which a person holds a role, the newest first."""
+    return [
+        one
+        for one in session.scalars(all_consultations())
+        if any(
+            grant.consultation_id in {None, one.id} and grant.role.name in STAFF
+            for grant in user.grants
+        )
+    ]
+
+
+def role_labels(user: User) -> list[str]:
+    """Return the names of a person's roles, in the order of :class:`Role`."""
+    return [str(ROLE_LABELS[role]) for role in Role if role in user.role_names]
