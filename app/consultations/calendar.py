@@ -1,4 +1,4 @@
-"""A consultation's dates as people in Morocco read them: the last day, the days left, the meetings."""
+"""A consultation's dates as people in Morocco read them: last day, days left, meetings."""
 
 from __future__ import annotations
 

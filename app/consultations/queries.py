@@ -9,7 +9,7 @@ from app.consultations.errors import ConsultationNotFoundError, DocumentNotFound
 from app.consultations.models import Consultation, Document
 
 
-def with_slug(slug: str) -> Select[tuple[Consultation]]:
+def with_slug(slug: str) -> Select[Consultation]:
     """Select the consultation of an address."""
     return select(Consultation).where(Consultation.slug == slug)
 
@@ -21,11 +21,11 @@ def get_consultation(session: Session, slug: str) -> Consultation:
     """
     consultation = session.scalars(with_slug(slug)).one_or_none()
     if consultation is None:
-        raise ConsultationNotFoundError()
+        raise ConsultationNotFoundError
     return consultation
 
 
-def all_consultations() -> Select[tuple[Consultation]]:
+def all_consultations() -> Select[Consultation]:
     """Select every consultation, the newest first."""
     return select(Consultation).order_by(Consultation.opens_at.desc(), Consultation.id.desc())
 
@@ -37,5 +37,5 @@ def get_document(session: Session, consultation: Consultation, document_id: int)
     """
     found = session.get(Document, document_id)
     if found is None or found.consultation_id != consultation.id:
-        raise DocumentNotFoundError()
+        raise DocumentNotFoundError
     return found

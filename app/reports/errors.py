@@ -17,7 +17,8 @@ class CoverageMismatchError(DomainError):
     """The states of the passages do not add up to the passages analysed."""
 
     message = _l(
-        "Nothing was published: the states add up to %(counted)s passages, the analysis has %(total)s."
+        "Nothing was published: the states add up to %(counted)s passages, but the analysis has "
+        "%(total)s."
     )
 
 
@@ -25,8 +26,9 @@ class QuotationMismatchError(DomainError):
     """A quotation is not what the stored answer says any more."""
 
     message = _l(
-        "Nothing was published: the quotation of submission %(number)s (answer %(answer)s, characters "
-        "%(start)s to %(end)s) is not what the stored answer says. Run the analysis again."
+        "Nothing was published: the quotation of submission %(number)s (answer %(answer)s, "
+        "characters %(start)s to %(end)s) is not what the stored answer says. Run the analysis "
+        "again."
     )
 
 
@@ -34,8 +36,8 @@ class FigureMismatchError(DomainError):
     """A figure, counted a second time in another way, came out different."""
 
     message = _l(
-        "Nothing was published: “%(figure)s” was %(written)s in the report and %(counted)s when it was "
-        "counted again."
+        "Nothing was published: “%(figure)s” was %(written)s in the report and %(counted)s when "
+        "it was counted again."
     )
 
 

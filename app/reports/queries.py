@@ -15,7 +15,7 @@ from app.themes.models import AnalysisRun, Passage, PassageState, Placement, The
 from app.themes.queries import placed
 
 
-def reports_of(consultation_id: int) -> Select[tuple[Report]]:
+def reports_of(consultation_id: int) -> Select[Report]:
     """Select a consultation's published reports, the newest first."""
     return (
         select(Report)
@@ -44,7 +44,7 @@ def find_file(session: Session, report_id: int, lang: str, kind: str) -> ReportF
     ).first()
 
 
-def exclusions_of(consultation_id: int) -> Select[tuple[ThemeEvent]]:
+def exclusions_of(consultation_id: int) -> Select[ThemeEvent]:
     """Select the decisions that excluded a theme, the last one first."""
     return (
         select(ThemeEvent)
@@ -62,7 +62,7 @@ def facts_of(run: AnalysisRun) -> Select[Any]:
 
 
 def campaigns_of(run: AnalysisRun) -> Select[Any]:
-    """Select ``copy_of_id, theme_id, n``: the submissions that sent a copy of each campaign's text."""
+    """Select ``copy_of_id, theme_id, n``: submissions that sent a copy of each campaign's text."""
     facts = placed(run)
     return (
         select(
@@ -76,7 +76,7 @@ def campaigns_of(run: AnalysisRun) -> Select[Any]:
     )
 
 
-def contributors_of(consultation_id: int) -> Select[tuple[int, str | None, str, str, Any]]:
+def contributors_of(consultation_id: int) -> Select[int, str | None, str, str, Any]:
     """Select ``(id, region, actor type, channel, instant)`` of every submission."""
     return (
         select(
@@ -91,10 +91,10 @@ def contributors_of(consultation_id: int) -> Select[tuple[int, str | None, str, 
     )
 
 
-def submissions_with_text(consultation_id: int) -> Select[tuple[int]]:
+def submissions_with_text(consultation_id: int) -> Select[int]:
     """Select the submissions that answered at least one question with a long text."""
     return (
-        select(distinct(Answer.submission_id))
+        select(Answer.submission_id).distinct()
         .join(Question, Question.id == Answer.question_id)
         .join(Submission, Submission.id == Answer.submission_id)
         .where(
@@ -111,7 +111,7 @@ def voices(
     *,
     region: str | None = None,
     actor_type: str | None = None,
-) -> Select[tuple[int]]:
+) -> Select[int]:
     """Count the contributors with a passage of their own in a theme, counted by the database."""
     selection = (
         select(func.count(distinct(Passage.submission_id)))
@@ -133,7 +133,7 @@ def voices(
 
 def contributors(
     run_id: int, *, region: str | None = None, actor_type: str | None = None
-) -> Select[tuple[int]]:
+) -> Select[int]:
     """Count the contributors whose texts a run has read, counted by the database."""
     selection = (
         select(func.count(distinct(Passage.submission_id)))
@@ -149,12 +149,12 @@ def contributors(
     return selection
 
 
-def passages_in(run_id: int) -> Select[tuple[int]]:
+def passages_in(run_id: int) -> Select[int]:
     """Count the passages that a run has placed."""
     return select(func.count()).select_from(Placement).where(Placement.run_id == run_id)
 
 
-def stored_slices(answer_ids: Collection[int]) -> Select[tuple[int, int, str | None]]:
+def stored_slices(answer_ids: Collection[int]) -> Select[int, int, str | None]:
     """Select ``(answer, submission, exact text)`` of some answers."""
     return select(Answer.id, Answer.submission_id, Answer.text).where(
         Answer.id.in_(list(answer_ids))

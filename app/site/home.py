@@ -92,17 +92,22 @@ class Collected:
 
 @dataclass(frozen=True)
 class Voice:
-    """Words that a published report quotes, and who said them where, as far as it is published."""
+    """Words that a published report quotes, and who said them where, as far as it is published.
+
+    :ivar pen: the words among them that the report marks as evidence, if it marks any.
+    """
 
     text: str
+    pen: str
     language: str
     actor: Texts
     region: Texts
 
 
 def featured(session: Session, now: datetime) -> Consultation | None:
-    """Return the consultation that the home page is about: the open one that closes first,
-    else the one that opens next, else the last that closed.
+    """Return the consultation that the home page is about.
+
+    The open one that closes first, else the one that opens next, else the last that closed.
     """
     stages: dict[Stage, list[Consultation]] = {stage: [] for stage in Stage}
     for consultation in session.scalars(all_consultations()):
@@ -115,8 +120,8 @@ def featured(session: Session, now: datetime) -> Consultation | None:
 
 
 def collected(session: Session, consultation: Consultation, now: datetime) -> Collected:
-    """Count the submissions of each region, those that have met first in the order of the calendar."""
-    counts = {code: n for code, n in session.execute(submissions_by_region(consultation.id))}
+    """Count the submissions of each region, in the order of the calendar's meetings."""
+    counts = dict(session.execute(submissions_by_region(consultation.id)).tuples())
     held = {one.event.region_code: one for one in meetings(consultation, now)}
     order = {code: place for place, code in enumerate(held)}
     regions = sorted(consultation.regions, key=lambda one: (order.get(one.code, 99), one.code))
@@ -144,8 +149,10 @@ def _level(rate: float, step: float) -> int:
     return 0 if rate <= 0 else min(N_LEVELS, max(1, math.ceil(rate / step - 1e-9)))
 
 
-def published_voices(session: Session, consultation: Consultation) -> list[Voice]:
-    """Return words of the newest report, the first theme's first: one text in Arabic script, one not.
+def published_voices(
+    session: Session, consultation: Consultation, *, arabic_first: bool
+) -> list[Voice]:
+    """Return words of the newest report, its first theme's if possible: one text in each script.
 
     Bodies of reports are frozen, so an old one may lack what newer ones have: it is then left out.
     """
@@ -158,18 +165,20 @@ def published_voices(session: Session, consultation: Consultation) -> list[Voice
                 found.setdefault(voice.language in ARABIC_SCRIPT, voice)
         if len(found) == 2:
             break
-    return list(found.values())
+    return [found[script] for script in (arabic_first, not arabic_first) if script in found]
 
 
 def _voice(quotation: Mapping[str, Any], regions: Mapping[str, Texts]) -> Voice | None:
     """Read a quotation of a report, if it is short enough to be set large."""
-    text = str(quotation.get("text") or "").strip()
+    text = str(quotation.get("text") or "")
     if not 20 <= len(text) <= LONGEST:
         return None
     actor = str(quotation.get("actor_type") or "")
-    region = quotation.get("region_code") or quotation.get("region")
+    region = quotation.get("region")
+    start, end = quotation.get("pen") or (0, 0)
     return Voice(
         text=text,
+        pen=text[start:end],
         language=str(quotation.get("language") or "und"),
         actor=ActorType(actor).texts if actor in set(ActorType) else Texts(),
         region=regions.get(region, Texts()) if isinstance(region, str) else Texts(),

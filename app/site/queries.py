@@ -9,7 +9,7 @@ from app.reports.models import Report
 from app.submissions.models import Submission
 
 
-def submissions_by_region(consultation_id: int) -> Select[tuple[str | None, int]]:
+def submissions_by_region(consultation_id: int) -> Select[str | None, int]:
     """Select how many submissions came from each region (None: it is not stated)."""
     return (
         select(Submission.region_code, func.count())
@@ -18,12 +18,12 @@ def submissions_by_region(consultation_id: int) -> Select[tuple[str | None, int]
     )
 
 
-def submissions_by_consultation() -> Select[tuple[int, int]]:
+def submissions_by_consultation() -> Select[int, int]:
     """Select how many submissions each consultation received."""
     return select(Submission.consultation_id, func.count()).group_by(Submission.consultation_id)
 
 
-def last_published() -> Select[tuple[Consultation]]:
+def last_published() -> Select[Consultation]:
     """Select the consultations that have a report, the last published first."""
     newest = (
         select(Report.consultation_id, func.max(Report.published_at).label("at"))
@@ -37,6 +37,6 @@ def last_published() -> Select[tuple[Consultation]]:
     )
 
 
-def has_report(consultation_id: int) -> Select[tuple[int]]:
+def has_report(consultation_id: int) -> Select[int]:
     """Select whether a consultation has a published report (a row if so)."""
     return select(Report.id).where(Report.consultation_id == consultation_id).limit(1)

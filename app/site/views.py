@@ -1,4 +1,4 @@
-"""The public pages that belong to no single feature, the staff's first page, and the health check."""
+"""Public pages that belong to no single feature, the staff's first page, the health check."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.consultations.models import Consultation
 from app.core import clock
 from app.core.access import STAFF, public, requires
 from app.core.db import db
-from app.core.i18n import ltr, number
+from app.core.i18n import language, ltr, number
 from app.site import navigation
 from app.site.home import Collected, collected, featured, published_voices
 from app.site.queries import has_report, last_published, submissions_by_consultation
@@ -44,7 +44,9 @@ def home() -> str:
         stage=consultation.stage_at(now),
         days_left=days_left(consultation, now),
         last_day=last_day(consultation),
-        voices=published_voices(db.session, consultation),
+        voices=published_voices(
+            db.session, consultation, arabic_first=language().direction == "rtl"
+        ),
         collected=heard,
         keys=_keys(heard),
         today=now,
@@ -53,7 +55,7 @@ def home() -> str:
 
 def _keys(heard: Collected) -> list[tuple[int, str | Markup]]:
     """Return the map's key: what each green stands for."""
-    greens: list[tuple[int, str | Markup]] = [(0, _("none"))]
+    greens: list[tuple[int, str | Markup]] = [(0, _("nobody"))]
     for level, low, high in heard.classes:
         bounds = number(low, heard.decimals) + "–" + number(high, heard.decimals)
         greens.append((level, ltr(bounds)))
@@ -86,7 +88,7 @@ def accessibility() -> str:
 def staff() -> str:
     """Show a member of staff what they may do."""
     consultations = navigation.own_consultations(db.session, current_user)
-    counts = {key: n for key, n in db.session.execute(submissions_by_consultation())}
+    counts = dict(db.session.execute(submissions_by_consultation()).tuples())
     now = clock.now()
     return render_template(
         "site/staff.html",

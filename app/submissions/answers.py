@@ -107,22 +107,21 @@ def validate_value(question: Asked, value: Any) -> Any:
     return _READERS[QuestionKind(question.kind)](question, value)
 
 
-def require_value(question: Asked, value: Any) -> None:
-    """Check that a validated value is enough for a required question.
-
-    :raises AnswerMissingError: if it is not.
-    """
+def missing(question: Asked, value: Any) -> list[errors.AnswerMissingError]:
+    """Return what a validated value lacks for a required question: nothing if it is enough."""
     if not question.is_required:
-        return
+        return []
     if question.kind == QuestionKind.SCALE:
-        for item in question.options["items"]:
-            if (value or {}).get(item["code"]) is None:
-                raise errors.RatingMissingError(item=item["code"], label=item["label"])
-    elif is_empty(value):
-        raise _MISSING.get(QuestionKind(question.kind), errors.AnswerMissingError)()
+        return [
+            errors.RatingMissingError(item=item["code"], label=item["label"])
+            for item in question.options["items"] if (value or {}).get(item["code"]) is None
+        ]
+    if is_empty(value):
+        return [_MISSING.get(QuestionKind(question.kind), errors.AnswerMissingError)()]
+    return []
 
 
-_MISSING = {
+_MISSING: dict[QuestionKind, type[errors.AnswerMissingError]] = {
     QuestionKind.SINGLE_CHOICE: errors.ChoiceMissingError,
     QuestionKind.MULTIPLE_CHOICE: errors.ChoiceMissingError,
     QuestionKind.TERRITORY: errors.RegionMissingError,
@@ -143,7 +142,7 @@ def _single_choice(question: Asked, value: Any) -> str:
 
 def _multiple_choice(question: Asked, value: Any) -> list[str]:
     """Read several codes, each once, in the order of the options."""
-    ticked = [value] if isinstance(value, str) else list(value)
+    ticked = value if isinstance(value, (list, tuple)) else [value]
     codes = _codes(question)
     for code in ticked:
         if code not in codes:
@@ -218,9 +217,9 @@ def _territory(_question: Asked, value: Any) -> dict[str, str | None]:
     if not isinstance(value, Mapping):
         raise errors.UnknownTerritoryError
     levels = ("region", "province", "commune")
-    region, province, commune = (value.get(level) or None for level in levels)
-    if not all(code is None or isinstance(code, str) for code in (region, province, commune)):
+    if not all(isinstance(value.get(level) or "", str) for level in levels):
         raise errors.UnknownTerritoryError
+    region, province, commune = (value.get(level) or None for level in levels)
     if commune:
         province = province or ".".join(commune.split(".")[:2])
         if not commune.startswith(f"{province}."):
@@ -229,6 +228,8 @@ def _territory(_question: Asked, value: Any) -> dict[str, str | None]:
         region = region or province.split(".", maxsplit=1)[0]
         if not province.startswith(f"{region}."):
             raise errors.ProvinceElsewhereError
+    if region is None:
+        raise errors.UnknownTerritoryError
     return {"region": region, "province": province, "commune": commune}
 
 
@@ -298,20 +299,35 @@ class Checked:
     problems: list[Problem] = field(default_factory=list)
 
 
+def check_value(question: Asked, value: Any) -> tuple[Any, list[Problem]]:
+    """Return an answer as it is stored (None if refused or empty), and what is wrong with it."""
+    try:
+        kept = validate_value(question, value)
+    except errors.AnswerRefusedError as error:
+        return None, [Problem(question.key, error)]
+    return kept, [Problem(question.key, error) for error in missing(question, kept)]
+
+
 def check(
     questions: Iterable[Question], values: Mapping[str, Any], actor_type: str | None
 ) -> Checked:
     """Validate the answers to the questions that are asked; those to others are left out."""
     checked = Checked()
     for question in questions:
-        if not is_visible(question, checked.values, actor_type):
-            continue
-        try:
-            value = validate_value(question, values.get(question.key))
-            require_value(question, value)
-        except errors.AnswerRefusedError as error:
-            checked.problems.append(Problem(question.key, error))
-            continue
-        if value is not None:
-            checked.values[question.key] = value
+        if is_visible(question, checked.values, actor_type):
+            value, problems = check_value(question, values.get(question.key))
+            checked.problems += problems
+            if value is not None:
+                checked.values[question.key] = value
     return checked
+
+
+def check_actor(values: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong with who answers."""
+    try:
+        validate_actor(values.get("actor_type"), values.get("organisation"))
+    except errors.UnknownActorTypeError as error:
+        return [Problem("actor_type", error)]
+    except errors.AnswerRefusedError as error:
+        return [Problem("organisation", error)]
+    return []

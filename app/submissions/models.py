@@ -80,6 +80,26 @@ class ImportBatch(Model):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
 
+class ImportRefusal(Model):
+    """Why a row of an imported file was left out; the sentence is said in the reader's language."""
+
+    __tablename__ = "import_refusals"
+
+    id: Mapped[Key]
+    batch_id: Mapped[int] = mapped_column(
+        ForeignKey("import_batches.id", ondelete="CASCADE"), index=True
+    )
+    #: The row's number in a spreadsheet.
+    row: Mapped[int]
+    #: Name of the column, empty for the row as a whole.
+    column: Mapped[str] = mapped_column(Text)
+    #: Beginning of the cell.
+    value: Mapped[str] = mapped_column(String(120))
+    #: Name of the reason, and what fills its sentence.
+    reason: Mapped[str] = mapped_column(String(60))
+    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
 class Submission(Model):
     """What one person or organisation said in one consultation."""
 
@@ -108,10 +128,12 @@ class Submission(Model):
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
     #: Eight characters, read aloud as two groups of four; the key to "my contribution".
     receipt_code: Mapped[str] = mapped_column(String(8), unique=True)
-    #: The draft's token (web) or the row's fingerprint (import): what is sent twice is one row.
+    #: The draft's token (web) or the row's identity (import): what is sent twice is one row.
     idempotency_key: Mapped[str] = mapped_column(String(128), unique=True)
     source: Mapped[str | None] = mapped_column(String(80))
     source_id: Mapped[str | None] = mapped_column(String(120))
+    #: SHA-256 of what an imported row said, to know a row that comes back changed.
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
     #: Columns of an imported row that no question takes, as they were.
     source_row: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"))
@@ -142,13 +164,16 @@ class Answer(Model):
     """The answer to one question."""
 
     __tablename__ = "answers"
-    __table_args__ = (UniqueConstraint("submission_id", "question_id"),)
+    __table_args__ = (
+        UniqueConstraint("submission_id", "question_id"),
+        CheckConstraint("(text IS NULL) <> (value IS NULL)", name="text_or_value"),
+    )
 
     id: Mapped[Key]
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"))
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
     #: The value in the form that the question's kind says; texts are in ``text`` instead.
-    value: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     #: Exactly what was written (short and long texts).
     text: Mapped[str | None] = mapped_column(Text)
     #: The text as searches compare it; made from ``text`` by every way of inserting.

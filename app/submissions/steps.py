@@ -1,4 +1,4 @@
-"""The way through a questionnaire: a section is a step, and a step nobody is asked is passed over."""
+"""The way through a questionnaire: a section is a step, passed over if it asks nothing."""
 
 from __future__ import annotations
 
@@ -70,10 +70,11 @@ class Way:
         return section.id == self.questionnaire.sections[0].id
 
 
-def branches(section: Section) -> list[Question]:
+def branches(section: Section, *, is_first: bool) -> list[Question]:
     """Return the questions that an answer given on the same page opens or closes."""
     here = {question.key for question in section.questions}
     return [
         question for question in section.questions
-        if question.visible_if and question.visible_if.get("question") in here
+        if (rule := question.visible_if)
+        and (rule.get("question") in here or (is_first and "actor_type" in rule))
     ]

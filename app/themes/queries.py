@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, distinct, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, distinct, func, select
+from sqlalchemy.orm import Session
 
+from app.consultations.models import Consultation, Question
 from app.core.jobs.models import Job, JobState
 from app.submissions.models import Answer, Submission
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme, ThemeEvent
@@ -205,17 +206,24 @@ def n_submissions(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Select[tupl
     return select(func.count(distinct(facts.c.submission_id)))
 
 
-def voices_by_region_and_theme(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Select[Any]:
-    """Select ``theme_id, region_code, actor_type, n_voices`` for tables that cross two dimensions."""
-    facts = placed(run, part)
+def voices_by_region_and_actor(run: AnalysisRun, theme_id: int) -> Select[Any]:
+    """Select ``region_code, actor_type, n_voices`` of a root theme, for a table that crosses them."""
+    facts = placed(run)
+    group = (facts.c.region_code, facts.c.actor_type)
     return (
-        select(
-            facts.c.theme_id, facts.c.region_code, facts.c.actor_type,
-            func.count(distinct(facts.c.submission_id)).label("n_voices"),
-        )
-        .where(facts.c.state == PassageState.IN_THEME)
-        .group_by(facts.c.theme_id, facts.c.region_code, facts.c.actor_type)
-        .order_by(facts.c.theme_id, facts.c.region_code, facts.c.actor_type)
+        select(*group, func.count(distinct(facts.c.submission_id)).label("n_voices"))
+        .where(facts.c.theme_id == theme_id, facts.c.state == PassageState.IN_THEME)
+        .group_by(*group)
+        .order_by(*group)
+    )
+
+
+def themes_found(run_ids: list[int]) -> Select[Any]:
+    """Select ``run_id, n_themes``: the themes that each run put passages in, before any merge."""
+    return (
+        select(Placement.run_id, func.count(distinct(Placement.theme_id)).label("n_themes"))
+        .where(Placement.run_id.in_(run_ids))
+        .group_by(Placement.run_id)
     )
 
 
@@ -278,21 +286,13 @@ def themes_of(consultation_id: int, *states: str) -> Select[tuple[Theme]]:
     return found.where(Theme.state.in_(states)) if states else found
 
 
-def current_themes(run: AnalysisRun) -> Select[tuple[Theme]]:
-    """Select the active themes: found by the run, holding merged ones it found, or named by hand.
+def current_themes(consultation_id: int) -> Select[tuple[Theme]]:
+    """Select the active themes that the newest run found, or that people named or restored.
 
-    A theme that only the machine ever named and that the run did not find again is left out.
+    A theme that only the machine ever named and that the run did not find again is left out: it
+    has no key any more, and comes back if a later run finds it.
     """
-    ends = roots(run.consultation_id)
-    found = aliased(Theme)
-    held = (
-        select(ends.c.root_id)
-        .join(found, found.id == ends.c.theme_id)
-        .where(found.last_run_id == run.id)
-    )
-    return themes_of(run.consultation_id, "active").where(
-        or_(Theme.is_named_by_hand, Theme.id.in_(held))
-    )
+    return themes_of(consultation_id, "active").where(Theme.key_fr.is_not(None))
 
 
 def events_of(theme_id: int) -> Select[tuple[ThemeEvent]]:
@@ -302,8 +302,6 @@ def events_of(theme_id: int) -> Select[tuple[ThemeEvent]]:
 
 def long_texts(consultation_id: int, kind: str) -> Select[Any]:
     """Select ``id, submission_id, text, region_code, actor_type`` of the answers to be analysed."""
-    from app.consultations.models import Question
-
     return (
         select(
             Answer.id, Answer.submission_id, Answer.text,
@@ -360,6 +358,16 @@ class Overview:
         return sum(self.states.values())
 
 
+def lock_decisions(session: Session, consultation_id: int) -> None:
+    """Make whatever changes a consultation's themes wait for each other until the transaction ends.
+
+    The consultation's row is locked on PostgreSQL; SQLite already lets one writer in at a time.
+    """
+    session.execute(
+        select(Consultation.id).where(Consultation.id == consultation_id).with_for_update()
+    )
+
+
 def root_of(theme: Theme, by_id: dict[int, Theme]) -> Theme:
     """Follow the merges to the theme that ``theme`` counts under."""
     while theme.merged_into_id is not None:
@@ -389,7 +397,7 @@ def load_overview(session: Session, run: AnalysisRun, part: Narrowing = EVERYTHI
         return ThemeFigures(theme, share=share, languages=languages.get(theme.id, {}), **values)
 
     by_id = {theme.id: theme for theme in session.scalars(themes_of(run.consultation_id))}
-    current = [figures(theme) for theme in session.scalars(current_themes(run))]
+    current = [figures(theme) for theme in session.scalars(current_themes(run.consultation_id))]
     current.sort(key=lambda f: (-f.n_voices, -f.n_passages, f.theme.id))
     return Overview(
         run=run,

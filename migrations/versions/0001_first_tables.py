@@ -289,6 +289,20 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_drafts_consultation_id'), ['consultation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_drafts_expires_at'), ['expires_at'], unique=False)
 
+    op.create_table('import_refusals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('row', sa.Integer(), nullable=False),
+    sa.Column('column', sa.Text(), nullable=False),
+    sa.Column('value', sa.String(length=120), nullable=False),
+    sa.Column('reason', sa.String(length=60), nullable=False),
+    sa.Column('values', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_import_refusals_batch_id_import_batches'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_refusals'))
+    )
+    with op.batch_alter_table('import_refusals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_refusals_batch_id'), ['batch_id'], unique=False)
+
     op.create_table('sections',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('questionnaire_id', sa.Integer(), nullable=False),
@@ -353,6 +367,7 @@ def upgrade():
     sa.Column('idempotency_key', sa.String(length=128), nullable=False),
     sa.Column('source', sa.String(length=80), nullable=True),
     sa.Column('source_id', sa.String(length=120), nullable=True),
+    sa.Column('fingerprint', sa.String(length=64), nullable=True),
     sa.Column('source_row', sa.JSON(), nullable=False),
     sa.Column('batch_id', sa.Integer(), nullable=True),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
@@ -408,9 +423,10 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('submission_id', sa.Integer(), nullable=False),
     sa.Column('question_id', sa.Integer(), nullable=False),
-    sa.Column('value', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('value', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('text', sa.Text(), nullable=True),
     sa.Column('folded', sa.Text(), nullable=False),
+    sa.CheckConstraint('(text IS NULL) <> (value IS NULL)', name=op.f('ck_answers_text_or_value')),
     sa.ForeignKeyConstraint(['question_id'], ['questions.id'], name=op.f('fk_answers_question_id_questions')),
     sa.ForeignKeyConstraint(['submission_id'], ['submissions.id'], name=op.f('fk_answers_submission_id_submissions'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_answers')),
@@ -541,6 +557,10 @@ def downgrade():
     op.drop_table('reports')
     op.drop_table('questions')
     op.drop_table('sections')
+    with op.batch_alter_table('import_refusals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_refusals_batch_id'))
+
+    op.drop_table('import_refusals')
     with op.batch_alter_table('drafts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_drafts_expires_at'))
         batch_op.drop_index(batch_op.f('ix_drafts_consultation_id'))

@@ -20,6 +20,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import snowballstemmer
+
 from nlp.text.normalise import fold, is_arabic
 
 _VOWELS = re.compile(r"[\u0640\u064b-\u0652\u0670\u200e\u200f]")
@@ -137,8 +139,11 @@ def write(senses: Senses, path: Path) -> int:
     return len(rows)
 
 
-def write_nouns(source: Path, path: Path) -> int:
-    """Write the French words that are nouns or adjectives, folded, and return how many."""
+def write_words(source: Path, path: Path) -> int:
+    """Write the French words, folded, with parts of speech and stem; return how many.
+
+    The stems spare the slow start of the pure Python stemmer on words known beforehand.
+    """
     kinds: dict[str, set[str]] = defaultdict(set)
     for line in _lines(source / "wiktionary_fr_en.txt"):
         match = _FRENCH_LINE.match(line)
@@ -146,8 +151,12 @@ def write_nouns(source: Path, path: Path) -> int:
         word = _clean_french(match["fr"]) if match and pos else ""
         if word and " " not in word and "'" not in word:
             kinds[fold(word)].add(pos)
-    rows = [f"{word}\t{''.join(sorted(kinds[word]))}" for word in sorted(kinds)]
-    path.write_text("\n".join(["word\tpos", *rows]) + "\n", encoding="utf-8")
+    stem = snowballstemmer.stemmer("french").stemWord
+    rows = [
+        f"{word}\t{''.join(sorted(kinds[word]))}\t{stem(word) if len(word) > 3 else word}"
+        for word in sorted(kinds)
+    ]
+    path.write_text("\n".join(["word\tpos\tstem", *rows]) + "\n", encoding="utf-8")
     return len(rows)
 
 
@@ -160,7 +169,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     write(merged(options.source), options.out / "pivot_fr_ar.tsv")
-    write_nouns(options.source, options.out / "words_fr.tsv")
+    write_words(options.source, options.out / "words_fr.tsv")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,13 @@ from functools import cache
 from nlp.lexicon.concepts import Thesaurus
 from nlp.lexicon.files import read_rows, read_text, split_cell
 from nlp.lexicon.senses import Senses
-from nlp.text.normalise import Word, fold
+from nlp.text.normalise import Word, arabic_stem, fold
+
+#: Folded words that Darija shares with the Gulf, Egypt or the Levant: no sign of Morocco.
+ALL_DIALECTS = frozenset(
+    "اللي شي يعني كانو باقي وحده عندي عندك عندهم عندها عندو بلا مو احنا انت منو راح جدا مين شويه كان كانت علي انا "
+    "واحد كله كلهم فيه فيها فيهم له لها لهم معه معها ولا ولكن غير حتي هو هي هما نحن مشي والله".split()
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,8 @@ class Lexicon:
     #: Folded words by which Darija is told from Arabic, and from French.
     darija_arabic: frozenset[str]
     darija_latin: frozenset[str]
+    #: Folded words in Arabic letters that Darija writes and standard Arabic hardly does.
+    darija_weak: frozenset[str]
     #: Folded French words and their parts of speech (letters of "n", "a", "v", "r").
     french_kinds: dict[str, str]
 
@@ -50,13 +58,23 @@ def _darija_lists(rows: list[dict[str, str]]) -> list[tuple[list[str], list[str]
     ]
 
 
-def _cues(rows: list[dict[str, str]], column: str, plain: frozenset[str]) -> frozenset[str]:
-    """Return the Darija spellings of a column that are no ordinary word of the other language."""
+def _spellings(rows: list[dict[str, str]], *columns: str, functions: bool) -> frozenset[str]:
+    """Return the folded single-word spellings of function words, or of all the others."""
     return frozenset(
         fold(spelling)
         for row in rows
+        if (row.get("field") == "function") == functions
+        for column in columns
         for spelling in split_cell(row[column])
-        if " " not in spelling and fold(spelling) not in plain
+        if " " not in spelling
+    )
+
+
+def _standard_stems(pivot: list[dict[str, str]], darija: list[dict[str, str]]) -> frozenset[str]:
+    """Return the stems of standard Arabic words: a Darija spelling among them proves nothing."""
+    rows = [*pivot, *darija, *({"ar": row["terms_ar"]} for row in read_rows("thesaurus.tsv"))]
+    return frozenset(
+        arabic_stem(fold(word)) for row in rows for word in row["ar"].replace("|", " ").split()
     )
 
 
@@ -68,23 +86,18 @@ def load_lexicon() -> Lexicon:
     kinds = {row["word"]: row["pos"] for row in read_rows("words_fr.tsv")}
     french, arabic = _folded("stopwords_fr.txt"), _folded("stopwords_ar.txt")
     functions = _folded("stopwords_ary.txt")
-    standard = {fold(word) for row in pivot for word in split_cell(row["ar"])}
-    standard |= {fold(word) for row in darija for word in split_cell(row["ar"])}
-    arabic_cues = _cues(darija, "arabic", arabic | frozenset(standard))
-    latin_cues = _cues(darija, "latin", french | frozenset(kinds))
     lists = [(split_cell(row["fr"]), split_cell(row["ar"]), list[str]()) for row in pivot]
-    function_words = frozenset(
-        fold(spelling)
-        for row in darija
-        if row.get("field") == "function"
-        for column in ("latin", "arabic")
-        for spelling in split_cell(row[column])
-    )
+    functions |= _spellings(darija, "latin", "arabic", functions=True)
+    standard, listed = _standard_stems(pivot, darija), french | frozenset(kinds)
+    weak = _spellings(darija, "arabic", functions=False)
+    weak = frozenset(word for word in weak if arabic_stem(word) not in standard)
+    latin = functions | _spellings(darija, "latin", functions=False)
     return Lexicon(
         thesaurus=Thesaurus.from_rows(read_rows("thesaurus.tsv")),
         senses=Senses.from_lists([*lists, *_darija_lists(darija)]),
-        stop_words=french | arabic | functions | function_words,
-        darija_arabic=(arabic_cues | functions | function_words) - arabic - french,
-        darija_latin=(latin_cues | functions | function_words) - french - frozenset(kinds),
+        stop_words=french | arabic | functions,
+        darija_arabic=functions - arabic - ALL_DIALECTS,
+        darija_weak=weak - functions - arabic - ALL_DIALECTS,
+        darija_latin=latin - listed,
         french_kinds=kinds,
     )

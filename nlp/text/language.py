@@ -107,13 +107,19 @@ class LanguageDetector:
         """Tell Darija from Arabic by the words and verb shapes that only Darija has."""
         if len(_FOREIGN_ARABIC.findall(text)) >= max(2, len(found) // 8):
             return Guess(OTHER, 0.8)
-        cues = sum(word.form in self.lexicon.darija_arabic for word in found)
+        cues = sum(self._cue_weight(word.form) for word in found)
         shapes = sum(self._has_darija_shape(word) for word in found)
         share = _share(2 * cues + shapes, 2 * len(found))
         certainty = min(1.0, 0.4 + len(found) / 12)
-        if cues + shapes / 2 >= 1 and share >= (0.12 if len(found) > 4 else 0.3):
+        if cues + shapes / 2 >= 1 and share >= (0.1 if len(found) > 4 else 0.3):
             return Guess(DARIJA, certainty)
         return Guess(ARABIC, certainty)
+
+    def _cue_weight(self, form: str) -> float:
+        """Return what a word in Arabic letters proves: 1 a Darija function word, less a plain one."""
+        if form in self.lexicon.darija_arabic:
+            return 1.0
+        return 0.4 if form in self.lexicon.darija_weak else 0.0
 
     def _has_darija_shape(self, word: Word) -> bool:
         """Whether an Arabic word that no list explains is shaped like a Darija verb."""

@@ -7,7 +7,8 @@ joined particles and common endings come off, roots are never guessed. French us
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from typing import NamedTuple
 
 import snowballstemmer
@@ -86,12 +87,20 @@ def arabic_stem(form: str) -> str:
     return stem
 
 
+@cache
+def _listed_stems() -> dict[str, str]:
+    """Return the stems computed beforehand for the French words of the package's list."""
+    path = resources.files("nlp") / "data" / "words_fr.tsv"
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:])
+    return {row[0]: row[2] for row in rows if len(row) == 3}
+
+
 @lru_cache(maxsize=200_000)
 def french_stem(form: str) -> str:
     """Return the Snowball stem of a folded word in Latin letters."""
     if len(form) <= 3:
         return form
-    return str(_french.stemWord(form))
+    return _listed_stems().get(form) or str(_french.stemWord(form))
 
 
 @lru_cache(maxsize=400_000)

@@ -6,9 +6,12 @@ linear in the length of the text whatever the text is.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
@@ -19,7 +22,7 @@ from nlp.text.normalise import INVISIBLE, MARKS, words
 _TOKEN = re.compile(
     rf"""
     (?P<space>\s+)
-  | (?P<address>(?:https?://|www\.)[^\s<>«»]+ | [\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+  | (?P<address>(?:https?://|www\.)[^\s<>«»]+ | [\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})
   | (?P<number>\d+(?:[.,:/\u066b\u066c]\d+)*)
   | (?P<dotted>(?:[^\W\d_]\.){{2,}})
   | (?P<word>[\w{MARKS}{INVISIBLE}]+(?:['’ʼ](?=\w))?)
@@ -118,7 +121,7 @@ def _breaks_line(tokens: list[str], at: int) -> bool:
 def mark_sentences(doc: Doc) -> Doc:
     """Set sentence starts after stops, at line ends and at bullets."""
     tokens = [token.text for token in doc]
-    starts = [False] * len(tokens)
+    starts = [at == 0 for at in range(len(tokens))]
     ended = False
     for at, token in enumerate(tokens):
         if ended and not token.isspace() and token not in _CLOSING:
@@ -128,9 +131,9 @@ def mark_sentences(doc: Doc) -> Doc:
             ended = ended or _ends_sentence(tokens, at)
         elif token.isspace():
             ended = ended or _breaks_line(tokens, at)
-    for at, token in enumerate(doc):
-        token.is_sent_start = starts[at] or at == 0
-    return doc
+    # In one go: set token by token, spaCy would look through the whole document each time.
+    marks = np.array([1 if start else -1 for start in starts], dtype=np.int32)
+    return doc.from_array([SENT_START], marks.astype(np.uint64).reshape(-1, 1))
 
 
 def _stripped(text: str, start: int, end: int) -> Bounds:
@@ -139,9 +142,8 @@ def _stripped(text: str, start: int, end: int) -> Bounds:
     return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
 
 
-def _cut_points(doc: Doc, start: int, end: int) -> Iterator[Bounds]:
+def _cut_points(text: str, start: int, end: int) -> Iterator[Bounds]:
     """Cut a very long sentence at clause marks, or at spaces where it has none."""
-    text = doc.text
     while end - start > LONGEST_SENTENCE:
         window = text[start + SHORTEST * 2 : start + LONGEST]
         cut = max((window.rfind(mark) for mark in ("؛", ";", ":", "،", ",")), default=-1)
@@ -158,11 +160,13 @@ def _cut_points(doc: Doc, start: int, end: int) -> Iterator[Bounds]:
 
 def sentence_bounds(doc: Doc) -> list[Bounds]:
     """Return the bounds of a document's sentences, long ones cut, white space left out."""
+    # Asked for once: a document builds its text anew each time.
+    text = doc.text
     found = []
     for sentence in doc.sents:
-        start, end = _stripped(doc.text, sentence.start_char, sentence.end_char)
+        start, end = _stripped(text, sentence.start_char, sentence.end_char)
         if start < end:
-            found += [_stripped(doc.text, *bounds) for bounds in _cut_points(doc, start, end)]
+            found += [_stripped(text, *bounds) for bounds in _cut_points(text, start, end)]
     return [(start, end) for start, end in found if start < end]
 
 
@@ -222,11 +226,11 @@ def _joins(
 @Language.component("tachawor_passages")
 def mark_passages(doc: Doc) -> Doc:
     """Write the passages of a document to ``doc.spans["passages"]``."""
-    spans: list[Span] = []
-    for start, end in group_sentences(doc.text, sentence_bounds(doc)):
-        span = doc.char_span(start, end, alignment_mode="expand")
-        if span is not None:
-            spans.append(span)
+    starts = [token.idx for token in doc]
+    spans = [
+        Span(doc, bisect_left(starts, start), bisect_left(starts, end))
+        for start, end in group_sentences(doc.text, sentence_bounds(doc))
+    ]
     doc.spans["passages"] = spans
     return doc
 

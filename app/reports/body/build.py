@@ -46,10 +46,10 @@ def build(session: Session, consultation: Consultation) -> Draft:
     """
     run = session.scalars(newest_run(consultation.id)).first()
     if run is None:
-        raise NothingToReportError()
+        raise NothingToReportError
     corpus = read(session, consultation, run)
     if not corpus.n_passages:
-        raise NothingToReportError()
+        raise NothingToReportError
     body = _body(session, corpus)
     ids = [theme["id"] for theme in body["themes"]]
     return Draft(run_id=run.id, body=body, cells=cells.cells(corpus, ids))

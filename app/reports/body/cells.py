@@ -1,8 +1,8 @@
 """Counts fine enough to recompute the results for any filter, frozen with the report.
 
-A cell is ``region|actor type|languages``; its value is a number of contributors. ``all`` counts those
-analysed by all the languages they wrote in, a theme's cells count its voices by the languages they
-speak of it in: a filter by language is then exact, though people write in several.
+A cell is ``region|actor type|languages``; its value is a number of contributors. ``all`` counts
+those analysed by all the languages they wrote in, a theme's cells count its voices by the languages
+they speak of it in: a filter by language is then exact, though people write in several.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any
 class Changes:
     """Differences in numbers; ``before`` and ``after`` for each figure that changed.
 
-    :ivar themes: names (by language) with voices before and after, None where the theme is not there.
+    :ivar themes: names by language, voices before and after (None where the theme is not there).
     :ivar renamed: names before and after.
     """
 

@@ -51,7 +51,7 @@ def _quotations(session: Session, body: dict[str, Any]) -> None:
 
 
 def _figures(session: Session, draft: Draft) -> None:
-    """Contributors, voices and the groups that claims speak of are counted again in the database."""
+    """Contributors, voices and the groups in claims are counted again by the database."""
     body, run_id = draft.body, draft.run_id
     _same(
         "contributors",

@@ -1,7 +1,9 @@
-"""Pages: answering, reading what came in, and the state of the collection."""
+"""Pages: answering, reading what came in, the state of the collection, and imports."""
 
 from __future__ import annotations
 
 from app.submissions.blueprint import bp
+from app.submissions.imports import views as imports
+from app.submissions.views import participate, staff
 
-__all__ = ["bp"]
+__all__ = ["bp", "imports", "participate", "staff"]

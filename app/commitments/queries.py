@@ -1,0 +1,229 @@
+"""What became of a contribution: where each of its passages is in the newest published report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.consultations.models import QuestionKind
+from app.core.db import Texts
+from app.reports.models import Report
+from app.reports.queries import newest_report
+from app.submissions.models import Answer, Submission
+from app.submissions.receipts import readings
+from app.themes.models import Passage, PassageState, Placement, Theme
+
+
+def with_codes(codes: Iterable[str]) -> Select[Submission]:
+    """Select the submissions with one of these receipt codes."""
+    return (
+        select(Submission)
+        .where(Submission.receipt_code.in_(list(codes)))
+        .options(selectinload(Submission.answers).joinedload(Answer.question))
+    )
+
+
+def find_contribution(session: Session, typed: str) -> Submission | None:
+    """Return the submission whose code somebody typed, however they typed it.
+
+    A sign that no code contains may stand for several: if more than one code fits, none is opened.
+    """
+    codes = readings(typed)
+    found = session.scalars(with_codes(codes)).all() if codes else []
+    return found[0] if len(found) == 1 else None
+
+
+def placements_of(run_id: int, submission_id: int) -> Select[Passage, Placement]:
+    """Select the passages of a submission in a run and their places, in the order of the text."""
+    return (
+        select(Passage, Placement)
+        .join(Placement, Placement.passage_id == Passage.id)
+        .where(Placement.run_id == run_id, Passage.submission_id == submission_id)
+        .order_by(Passage.answer_id, Passage.start)
+    )
+
+
+def copies_of(run_id: int, passage_ids: Iterable[int]) -> Select[int | None, int]:
+    """Select how many copies each of these passages has in a run."""
+    return (
+        select(Placement.copy_of_id, func.count())
+        .where(
+            Placement.run_id == run_id, Placement.state == PassageState.COPY,
+            Placement.copy_of_id.in_(list(passage_ids)),
+        )
+        .group_by(Placement.copy_of_id)
+    )
+
+
+@dataclass(frozen=True)
+class Landing:
+    """A stretch of a text: a passage and where it landed, or words between two passages.
+
+    :ivar state: None for words between passages, and before anything is published.
+    :ivar theme: the theme it counts under after all merges, or the one it was excluded with.
+    :ivar name: the theme's name in the published report.
+    :ivar is_published: True if the theme has a page among the published results.
+    :ivar is_quoted: True if the report quotes these very words.
+    :ivar n_others: contributors' passages with the same text, for a campaign's.
+    """
+
+    text: str
+    language: str = "other"
+    number: int | None = None
+    state: PassageState | None = None
+    theme: Theme | None = None
+    name: Texts = field(default_factory=Texts)
+    is_published: bool = False
+    is_quoted: bool = False
+    n_others: int = 0
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text, verbatim, cut where passages begin and end."""
+
+    answer: Answer
+    landings: list[Landing]
+
+
+@dataclass
+class Contribution:
+    """A submission and what became of it.
+
+    :ivar report: the newest published report, None before the first.
+    """
+
+    submission: Submission
+    report: Report | None
+    said: list[Said] = field(default_factory=list)
+
+    @property
+    def landings(self) -> list[Landing]:
+        """The passages placed, in order."""
+        return [place for said in self.said for place in said.landings if place.state]
+
+    @property
+    def is_placed(self) -> bool:
+        """Tell whether the published report has placed passages of it."""
+        return bool(self.landings)
+
+    @property
+    def placed_at(self) -> datetime | None:
+        """When the analysis that the report shows was finished."""
+        return self.report.run.finished_at if self.report and self.is_placed else None
+
+    def count(self, *states: PassageState) -> int:
+        """Count the passages in some states."""
+        return sum(landing.state in states for landing in self.landings)
+
+    @property
+    def n_in_theme(self) -> int:
+        """Passages that count for a theme, copies among them."""
+        return sum(
+            landing.state == PassageState.IN_THEME
+            or (landing.state == PassageState.COPY and landing.theme is not None)
+            for landing in self.landings
+        )
+
+
+def load_contribution(session: Session, submission: Submission) -> Contribution:
+    """Return a submission with where each of its passages landed."""
+    report = newest_report(session, submission.consultation_id)
+    landings = _landings(session, report, submission) if report else {}
+    texts = [
+        answer for answer in submission.answers
+        if answer.text and answer.question.kind == QuestionKind.LONG_TEXT
+    ]
+    said = [Said(answer, _cut(answer.text or "", landings.get(answer.id, []))) for answer in texts]
+    _number(said)
+    return Contribution(submission, report, said)
+
+
+def _cut(text: str, placed: list[tuple[Passage, Landing]]) -> list[Landing]:
+    """Return all of a text in order: its passages, and any words that stand between them."""
+    stretches: list[Landing] = []
+    reached = 0
+    for passage, landing in placed:
+        stretches.append(Landing(text[reached : passage.start]))
+        stretches.append(landing)
+        reached = max(reached, passage.end)
+    stretches.append(Landing(text[reached:]))
+    return [stretch for stretch in stretches if stretch.text.strip()]
+
+
+def _number(said: list[Said]) -> None:
+    """Number the passages through all the texts."""
+    number = 0
+    for one in said:
+        for place, landing in enumerate(one.landings):
+            if landing.state:
+                number += 1
+                one.landings[place] = Landing(**{**vars(landing), "number": number})
+
+
+def _landings(
+    session: Session, report: Report, submission: Submission
+) -> dict[int, list[tuple[Passage, Landing]]]:
+    """Return, for each text, its passages and where they are in the report's run."""
+    rows = session.execute(placements_of(report.run_id, submission.id)).tuples().all()
+    originals = {placement.copy_of_id or passage.id for passage, placement in rows}
+    copies = dict(session.execute(copies_of(report.run_id, originals)).tuples().all())
+    published = _Published(report.body)
+    found: dict[int, list[tuple[Passage, Landing]]] = {}
+    for passage, placement in rows:
+        theme = _root(session, _theme_id(session, placement))
+        landing = Landing(
+            text=passage.text, language=passage.language, state=PassageState(placement.state),
+            theme=theme, name=published.name_of(theme),
+            is_published=theme is not None and theme.id in published.names,
+            is_quoted=published.quotes(passage),
+            n_others=copies.get(placement.copy_of_id or passage.id, 0),
+        )
+        found.setdefault(passage.answer_id, []).append((passage, landing))
+    return found
+
+
+def _theme_id(session: Session, placement: Placement) -> int | None:
+    """Return the theme found for a passage; a copy without one has that of its original."""
+    if placement.theme_id is not None or placement.copy_of_id is None:
+        return placement.theme_id
+    return session.scalar(
+        select(Placement.theme_id).where(
+            Placement.run_id == placement.run_id, Placement.passage_id == placement.copy_of_id
+        )
+    )
+
+
+def _root(session: Session, theme_id: int | None) -> Theme | None:
+    """Follow the merges to the theme that another counts under."""
+    theme = session.get(Theme, theme_id) if theme_id is not None else None
+    while theme is not None and theme.merged_into_id is not None:
+        theme = session.get(Theme, theme.merged_into_id)
+    return theme
+
+
+class _Published:
+    """What a report's body says of themes and quotations."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        themes = body.get("themes", [])
+        self.names = {theme["id"]: Texts(theme["name"]) for theme in themes}
+        self.quotations = {
+            (quotation["answer"], quotation["start"], quotation["end"])
+            for theme in themes for quotation in theme.get("quotations", [])
+        }
+
+    def name_of(self, theme: Theme | None) -> Texts:
+        """Return the published name of a theme, or else the one it has."""
+        if theme is None:
+            return Texts()
+        return self.names.get(theme.id) or theme.names
+
+    def quotes(self, passage: Passage) -> bool:
+        """Tell whether these very words are quoted."""
+        return (passage.answer_id, passage.start, passage.end) in self.quotations

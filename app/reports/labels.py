@@ -1,0 +1,69 @@
+"""Names of the codes that reports count by, in the page's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.i18n import language
+from app.organisations.models import ActorType
+
+#: Languages that a passage can be in, as a title of a row.
+LANGUAGES: dict[str, Any] = {
+    "fr": _l("French"),
+    "ar": _l("Arabic"),
+    "ar-MA": _l("Darija"),
+    "ary-Latn": _l("Darija in Latin letters"),
+    "zgh": _l("Amazigh"),
+    "en": _l("English"),
+    "other": _l("Another language"),
+    "und": _l("Language not recognised"),
+}
+
+#: The same, as a remark after a quotation.
+SAID_IN: dict[str, Any] = {
+    "fr": _l("In French"),
+    "ar": _l("In Arabic"),
+    "ar-MA": _l("In Darija"),
+    "ary-Latn": _l("In Darija, Latin letters"),
+    "zgh": _l("In Amazigh"),
+    "en": _l("In English"),
+}
+
+#: The six states of a passage, as rows of the sum.
+STATES: dict[str, Any] = {
+    "in_theme": _l("in a theme"),
+    "copy": _l("copies of one text sent by several people"),
+    "to_arbitrate": _l("waiting for a person to decide"),
+    "off_topic": _l("off topic"),
+    "unreadable": _l("unreadable"),
+    "excluded": _l("left out, reason published"),
+}
+
+CHANNELS: dict[str, Any] = {"web": _l("On this site"), "import": _l("Imported from a file")}
+
+
+def language_name(code: str) -> str:
+    """Return a passage language's name."""
+    return str(LANGUAGES.get(code, LANGUAGES["other"]))
+
+
+def said_in(code: str) -> str:
+    """Return in which language something was said, nothing if it is the page's own."""
+    return "" if code == language().code else str(SAID_IN.get(code, ""))
+
+
+def state_name(code: str) -> str:
+    """Return a state's name."""
+    return str(STATES[code])
+
+
+def channel_name(code: str) -> str:
+    """Return a channel's name."""
+    return str(CHANNELS.get(code, code))
+
+
+def actor_name(code: str) -> str:
+    """Return an actor type's name."""
+    return ActorType(code).texts.best(language().code)[0]

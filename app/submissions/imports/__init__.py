@@ -1,0 +1,1 @@
+"""Importing submissions from files: reading, mapping, checking every row, and one transaction."""

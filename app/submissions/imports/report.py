@@ -1,0 +1,67 @@
+"""The report of refused rows: a table for spreadsheets, and lines for a terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Protocol
+
+from flask_babel import gettext as _
+
+from app.core.i18n import language
+from app.submissions.imports.reasons import reason_text
+
+
+class Refused(Protocol):
+    """A refusal, as it was just found or as it was stored."""
+
+    @property
+    def row(self) -> int:
+        """Number of the row."""
+
+    @property
+    def column(self) -> str:
+        """Name of the column, or empty."""
+
+    @property
+    def value(self) -> str:
+        """Beginning of the cell."""
+
+    @property
+    def reason(self) -> str:
+        """Name of the reason."""
+
+    @property
+    def values(self) -> object:
+        """What fills the sentence."""
+
+
+def sentence(refusal: Refused) -> str:
+    """Return why, in the reader's language."""
+    values = refusal.values if isinstance(refusal.values, dict) else {}
+    return reason_text(refusal.reason, values, language().code)
+
+
+def line(refusal: Refused) -> str:
+    """Return one line for a terminal."""
+    said = {"row": refusal.row, "column": refusal.column, "reason": sentence(refusal)}
+    if refusal.column:
+        return str(_("Row %(row)s, column “%(column)s”: %(reason)s", **said))
+    return str(_("Row %(row)s: %(reason)s", **said))
+
+
+def as_csv(refusals: Iterable[Refused]) -> str:
+    """Return the report as CSV that any spreadsheet opens (a mark at its start says UTF-8)."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_("Row"), _("Column"), _("Value"), _("Reason")])
+    for refusal in refusals:
+        texts = (refusal.column, refusal.value, sentence(refusal))
+        writer.writerow([refusal.row, *map(_harmless, texts)])
+    return "\ufeff" + out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """Keep a spreadsheet from computing what somebody typed."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

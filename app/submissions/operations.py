@@ -1,0 +1,181 @@
+"""Answering: a draft is begun, kept section by section, and sent once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.consultations.models import Consultation, PrivacyNotice, QuestionKind, Stage
+from app.submissions import answers, errors, queries, receipts
+from app.submissions.models import Answer, Channel, Consent, Draft, Submission
+from app.territories.models import Commune, Province, Region
+
+#: How long a draft is kept after it was last touched.
+DRAFT_LIFE = timedelta(days=30)
+#: Two equal codes among a million are already unlikely; this many in a row do not happen.
+_CODE_ATTEMPTS = 5
+
+
+def ensure_open(consultation: Consultation, *, now: datetime) -> None:
+    """Check that a consultation takes answers.
+
+    :raises ConsultationNotOpenError: if it does not.
+    """
+    if consultation.stage_at(now) is not Stage.OPEN:
+        raise errors.ConsultationNotOpenError
+
+
+def begin_draft(session: Session, consultation: Consultation, *, lang: str, now: datetime) -> Draft:
+    """Begin an empty draft, flushed; drafts that have expired are deleted on the way.
+
+    :raises ConsultationNotOpenError: if the consultation takes no answers.
+    """
+    ensure_open(consultation, now=now)
+    session.execute(delete(Draft).where(Draft.expires_at <= now))
+    draft = Draft(
+        token=secrets.token_urlsafe(32), consultation_id=consultation.id,
+        questionnaire_id=consultation.questionnaire.id, values={}, done_sections=[],
+        lang=lang, created_at=now, updated_at=now, expires_at=now + DRAFT_LIFE,
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def discard_draft(session: Session, token: str) -> None:
+    """Delete a device's draft, if there is one."""
+    session.execute(delete(Draft).where(Draft.token == token))
+
+
+def keep_section(
+    session: Session, draft: Draft, position: int, values: Mapping[str, Any],
+    *, is_done: bool, lang: str, now: datetime,
+) -> None:
+    """Keep what was typed in a section, right or wrong, flushed.
+
+    :param is_done: whether nothing in it has to be corrected.
+    """
+    draft.values = {**draft.values, **values}
+    done = set(draft.done_sections) - {position}
+    draft.done_sections = sorted(done | {position} if is_done else done)
+    draft.lang, draft.updated_at, draft.expires_at = lang, now, now + DRAFT_LIFE
+    session.flush()
+
+
+def check_draft(session: Session, draft: Draft) -> answers.Checked:
+    """Validate all that a draft answers: who answers, the questions asked, the places named."""
+    values = draft.values
+    checked = answers.check(draft.questionnaire.questions, values, values.get("actor_type"))
+    checked.problems[:0] = answers.check_actor(values)
+    regions = {region.code for region in draft.consultation.regions}
+    for key, place in _places(draft, checked.values):
+        if not _exists(session, place, regions):
+            checked.problems.append(answers.Problem(key, errors.UnknownTerritoryError()))
+    return checked
+
+
+def _places(
+    draft: Draft, values: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, str | None]]]:
+    """Yield the territories that answers name, with their questions' keys."""
+    for question in draft.questionnaire.questions:
+        if question.kind == QuestionKind.TERRITORY and question.key in values:
+            yield question.key, values[question.key]
+
+
+def _exists(session: Session, place: Mapping[str, str | None], regions: set[str]) -> bool:
+    """Tell whether a place is known and its region takes part (all do if none is named)."""
+    if regions and place["region"] not in regions:
+        return False
+    levels = ((Region, "region"), (Province, "province"), (Commune, "commune"))
+    codes = [(model, place[level]) for model, level in levels]
+    return all(code is None or session.get(model, code) is not None for model, code in codes)
+
+
+def submit(
+    session: Session, draft: Draft, *, notice_id: int | None, has_agreed: bool, lang: str,
+    now: datetime,
+) -> Submission:
+    """Turn a draft into a submission with its consent, flushed, and return it.
+
+    The draft's token is the submission's key, so sending twice returns the same submission.
+
+    :param notice_id: the notice that was shown; agreement is to that version alone.
+    :raises ConsultationNotOpenError: if the consultation takes no answers.
+    :raises NoticeChangedError: if another notice has been published meanwhile.
+    :raises ConsentMissingError: without agreement.
+    :raises AnswersIncompleteError: if an answer is missing or refused.
+    """
+    sent = _find_sent(session, draft)
+    if sent is not None:
+        return sent
+    ensure_open(draft.consultation, now=now)
+    _ensure_agreed(draft.consultation.notice, notice_id, has_agreed=has_agreed)
+    checked = check_draft(session, draft)
+    if checked.problems:
+        raise errors.AnswersIncompleteError
+    for attempt in range(_CODE_ATTEMPTS):
+        # Two clicks can both pass any check made beforehand, so the unique key decides.
+        try:
+            with session.begin_nested():
+                row = _submission(draft, checked.values, lang=lang, now=now)
+                row.consent = _consent(draft.consultation.notice, lang=lang, now=now)
+                session.add(row)
+        except IntegrityError:
+            sent = _find_sent(session, draft)
+            if sent is not None:
+                return sent
+            if attempt == _CODE_ATTEMPTS - 1:
+                raise  # not two equal codes, then
+        else:
+            discard_draft(session, draft.token)
+            return row
+    raise AssertionError("unreachable")
+
+
+def _find_sent(session: Session, draft: Draft) -> Submission | None:
+    """Return what the draft has already become."""
+    return session.scalars(queries.sent_with(draft.token)).one_or_none()
+
+
+def _ensure_agreed(notice: PrivacyNotice, shown_id: int | None, *, has_agreed: bool) -> None:
+    """Check that the box was ticked under the notice that stands."""
+    if not has_agreed:
+        raise errors.ConsentMissingError
+    if shown_id != notice.id:
+        raise errors.NoticeChangedError
+
+
+def _submission(
+    draft: Draft, values: Mapping[str, Any], *, lang: str, now: datetime
+) -> Submission:
+    """Make the row and those of its answers."""
+    actor, organisation = answers.validate_actor(
+        draft.values.get("actor_type"), draft.values.get("organisation")
+    )
+    place = next((place for _key, place in _places(draft, values)), None) or {}
+    row = Submission(
+        consultation_id=draft.consultation_id, questionnaire_id=draft.questionnaire_id,
+        channel=Channel.WEB, lang=lang, actor_type=actor, organisation=organisation,
+        region_code=place.get("region"), province_code=place.get("province"),
+        commune_code=place.get("commune"), receipt_code=receipts.new_code(),
+        idempotency_key=draft.token, submitted_at=now,
+    )
+    for question in draft.questionnaire.questions:
+        if question.key in values:
+            value = values[question.key]
+            kept = {"text": value} if answers.is_text(question) else {"value": value}
+            row.answers.append(Answer(question_id=question.id, **kept))
+    return row
+
+
+def _consent(notice: PrivacyNotice, *, lang: str, now: datetime) -> Consent:
+    """Make the consent, in the language in which the notice could be read."""
+    _body, read_in = notice.body.best(lang)
+    return Consent(notice_id=notice.id, lang=read_in, given_at=now)

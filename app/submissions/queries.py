@@ -1,0 +1,141 @@
+"""Selections of drafts and submissions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.core.access import STAFF, Actor
+from app.core.text import fold
+from app.submissions.models import Answer, Draft, Submission
+
+
+def live_draft(token: str, consultation_id: int, *, now: datetime) -> Select[Draft]:
+    """Select the draft a device carries, unless it has expired."""
+    return select(Draft).where(
+        Draft.token == token, Draft.consultation_id == consultation_id, Draft.expires_at > now
+    )
+
+
+def sent_with(key: str) -> Select[Submission]:
+    """Select the submission that a draft has become, by their common key."""
+    return select(Submission).where(Submission.idempotency_key == key)
+
+
+def with_answers(submission_id: int) -> Select[Submission]:
+    """Select one submission with all that its page shows."""
+    return (
+        select(Submission)
+        .where(Submission.id == submission_id)
+        .options(selectinload(Submission.answers).joinedload(Answer.question))
+    )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What of a consultation somebody may read.
+
+    :ivar regions: codes of the regions, or None for the whole country.
+    """
+
+    consultation_id: int
+    regions: frozenset[str] | None = None
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """The rows within the scope; those without a region are for the whole country only."""
+        here = Submission.consultation_id == self.consultation_id
+        if self.regions is None:
+            return here
+        return and_(here, Submission.region_code.in_(self.regions))
+
+
+def scope_of(actor: Actor, consultation_id: int, regions: list[str]) -> Scope | None:
+    """Return what ``actor`` may read of a consultation, None if nothing at all.
+
+    :param regions: codes of every region there is.
+    """
+    if actor.may(STAFF, consultation=consultation_id):
+        return Scope(consultation_id)
+    own = frozenset(
+        code for code in regions if actor.may(STAFF, region=code, consultation=consultation_id)
+    )
+    return Scope(consultation_id, own) if own else None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of submissions is narrowed to; empty strings narrow nothing."""
+
+    region: str = ""
+    actor_type: str = ""
+    channel: str = ""
+    words: str = ""
+
+    def __bool__(self) -> bool:
+        return any((self.region, self.actor_type, self.channel, self.words.strip()))
+
+
+def matching(scope: Scope, narrowed: Filter) -> ColumnElement[bool]:
+    """Return the condition of the submissions in ``scope`` that pass the filter.
+
+    Every word must occur in one of the texts or in the organisation's name, whatever its case,
+    accents, vowel signs or letter variants; ``S-00042`` finds that submission.
+    """
+    conditions = [scope.condition]
+    columns = {
+        Submission.region_code: narrowed.region,
+        Submission.actor_type: narrowed.actor_type,
+        Submission.channel: narrowed.channel,
+    }
+    conditions += [column == value for column, value in columns.items() if value]
+    conditions += [_contains(word) for word in fold(narrowed.words).split()[:8]]
+    return and_(*conditions)
+
+
+def _contains(word: str) -> ColumnElement[bool]:
+    """Return the condition that a submission contains a folded word."""
+    number = word.removeprefix("s-")
+    if word.startswith("s-") and number.isdecimal() and len(number) < 16:
+        return Submission.id == int(number)
+    said = select(Answer.id).where(
+        Answer.submission_id == Submission.id, Answer.folded.contains(word, autoescape=True)
+    )
+    return or_(said.exists(), Submission.folded_organisation.contains(word, autoescape=True))
+
+
+def counted(scope: Scope, narrowed: Filter) -> Select[int]:
+    """Select how many submissions pass."""
+    return select(func.count(Submission.id)).where(matching(scope, narrowed))
+
+
+def listed(
+    scope: Scope, narrowed: Filter, *, limit: int,
+    older_than: int | None = None, newer_than: int | None = None,
+) -> Select[Submission]:
+    """Select one page of a list, the newest first, from the key of a row of the page beside it.
+
+    With ``newer_than`` the rows come oldest first: those next to that row.
+    """
+    order = (Submission.submitted_at.desc(), Submission.id.desc())
+    selection = select(Submission).where(matching(scope, narrowed))
+    edge = aliased(Submission)
+    if older_than is not None:
+        selection = selection.join(edge, edge.id == older_than).where(_before(Submission, edge))
+    elif newer_than is not None:
+        order = (Submission.submitted_at.asc(), Submission.id.asc())
+        selection = selection.join(edge, edge.id == newer_than).where(_before(edge, Submission))
+    options = selectinload(Submission.answers).joinedload(Answer.question)
+    return selection.order_by(*order).limit(limit).options(options)
+
+
+def _before(row: type[Submission], edge: type[Submission]) -> ColumnElement[bool]:
+    """Return the condition that ``row`` came before ``edge``."""
+    return or_(
+        row.submitted_at < edge.submitted_at,
+        and_(row.submitted_at == edge.submitted_at, row.id < edge.id),
+    )

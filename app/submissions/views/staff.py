@@ -1,0 +1,137 @@
+"""Reading what came in: the list, one submission, the state of the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import render_template, request
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from app.consultations.models import Consultation
+from app.consultations.queries import get_consultation
+from app.core import clock
+from app.core.access import STAFF, Actor, ensure, requires
+from app.core.db import db
+from app.core.errors import ForbiddenError, NotFoundError
+from app.organisations.models import ActorType
+from app.submissions import labels, queries
+from app.submissions.blueprint import bp
+from app.submissions.collection import load_collection
+from app.submissions.display import write_submission
+from app.submissions.models import Channel, ImportBatch, Submission
+from app.submissions.queries import Filter, Scope
+from app.territories.models import Region
+from app.territories.queries import all_regions
+
+#: Rows on a page of the list.
+PAGE = 25
+
+
+def _regions(session: Session) -> list[Region]:
+    """Return every region."""
+    return list(session.scalars(all_regions()))
+
+
+def _scope(session: Session, actor: Actor, consultation: Consultation) -> Scope:
+    """Return what ``actor`` may read of a consultation.
+
+    :raises ForbiddenError: if that is nothing.
+    """
+    codes = [region.code for region in _regions(session)]
+    scope = queries.scope_of(actor, consultation.id, codes)
+    if scope is None:
+        raise ForbiddenError
+    return scope
+
+
+@bp.get("/staff/consultations/<slug>/submissions")
+@requires(*STAFF)
+def index(slug: str) -> str:
+    """List the submissions within the reader's regions, filtered and searched."""
+    session = db.session()
+    consultation = get_consultation(session, slug)
+    scope = _scope(session, current_user, consultation)
+    narrowed = Filter(
+        region=request.args.get("region", ""), actor_type=request.args.get("actor_type", ""),
+        channel=request.args.get("channel", ""), words=request.args.get("words", "")[:200],
+    )
+    rows, newer, older = _page(
+        session, scope, narrowed,
+        older_than=request.args.get("older_than", type=int),
+        newer_than=request.args.get("newer_than", type=int),
+    )
+    regions = [
+        region for region in _regions(session)
+        if scope.regions is None or region.code in scope.regions
+    ]
+    return render_template(
+        "submissions/index.html", consultation=consultation, scope=scope, narrowed=narrowed,
+        total=session.scalar(queries.counted(scope, narrowed)) or 0,
+        rows=rows, newer=newer, older=older, regions=regions,
+        actor_types=list(ActorType),
+        channels=[(code, str(name)) for code, name in labels.CHANNELS.items()],
+        actor_type=ActorType,
+    )
+
+
+def _page(
+    session: Session, scope: Scope, narrowed: Filter, *,
+    older_than: int | None, newer_than: int | None,
+) -> tuple[Sequence[Submission], int | None, int | None]:
+    """Return the rows of a page, with the keys that lead to newer and to older ones."""
+    selection = queries.listed(
+        scope, narrowed, limit=PAGE + 1, older_than=older_than, newer_than=newer_than
+    )
+    found = session.scalars(selection).all()
+    has_more, rows = len(found) > PAGE, found[:PAGE]
+    if newer_than is not None and older_than is None:
+        rows = rows[::-1]
+        has_newer, has_older = has_more, bool(rows)
+    else:
+        has_newer, has_older = older_than is not None and bool(rows), has_more
+    newer = rows[0].id if rows and has_newer else None
+    return rows, newer, rows[-1].id if rows and has_older else None
+
+
+@bp.get("/staff/submissions/<int:id>")
+@requires(*STAFF)
+def show(id: int) -> str:  # noqa: A002  (the name in the address)
+    """Show all of one submission."""
+    session = db.session()
+    submission = session.scalars(queries.with_answers(id)).one_or_none()
+    if submission is None:
+        raise NotFoundError
+    ensure(
+        current_user, *STAFF,
+        region=submission.region_code, consultation=submission.consultation_id,
+    )
+    batch = session.get(ImportBatch, submission.batch_id) if submission.batch_id else None
+    return render_template(
+        "submissions/show.html", consultation=submission.consultation, submission=submission,
+        answers=write_submission(session, submission), batch=batch, is_web=_is_web(submission),
+        actor=ActorType(submission.actor_type).texts, channel=labels.CHANNELS[submission.channel],
+        interface=labels.interface(submission.lang),
+        consent_language=labels.interface(submission.consent.lang) if submission.consent else "",
+    )
+
+
+def _is_web(submission: Submission) -> bool:
+    """Tell whether the contributor sent it here."""
+    return submission.channel == Channel.WEB
+
+
+@bp.get("/staff/consultations/<slug>/collection")
+@requires(*STAFF)
+def collection(slug: str) -> str:
+    """Show the state of the collection within the reader's regions."""
+    session = db.session()
+    consultation = get_consultation(session, slug)
+    scope = _scope(session, current_user, consultation)
+    now = clock.now()
+    regions = consultation.regions or _regions(session)
+    return render_template(
+        "submissions/collection.html", consultation=consultation, scope=scope, now=now,
+        state=load_collection(session, scope, list(regions), now=now),
+        stage=consultation.stage_at(now).value, labels=labels,
+    )

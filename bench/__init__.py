@@ -1,0 +1,1 @@
+"""Benchmarks: figures of time and memory, made by `make bench`."""

@@ -1,0 +1,74 @@
+"""K-means on the sphere (Dhillon and Modha, 2001), the best of several starts."""
+
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.cluster import kmeans_plusplus
+from sklearn.preprocessing import normalize
+
+from nlp.features.space import Dense
+
+Labels = npt.NDArray[np.int64]
+
+
+class SphericalKMeans(ClusterMixin, BaseEstimator):
+    """Partition of vectors of length 1 by the cosine with the mean of each cluster.
+
+    Parameters
+    ----------
+    n_clusters : int
+        Clusters sought, at most the number of vectors.
+    n_init : int
+        Starts tried; the one with the greatest sum of cosines is kept.
+    max_iter : int
+        Rounds of one start at most.
+    random_state : int
+        Seed of the starts.
+
+    Attributes
+    ----------
+    labels_ : array, shape (n,)
+    cluster_centers_ : array, shape (n_clusters, d), rows of length 1
+    score_ : float
+        Mean cosine of the vectors with their centre.
+    """
+
+    def __init__(
+        self, n_clusters: int, *, n_init: int = 8, max_iter: int = 40, random_state: int = 0
+    ) -> None:
+        """Keep the parameters."""
+        self.n_clusters = n_clusters
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.random_state = random_state
+
+    def fit(self, vectors: Dense, y: None = None) -> Self:  # noqa: ARG002
+        """Find the clusters of vectors, shape (n, d)."""
+        best = -np.inf
+        for start in range(self.n_init):
+            seed = (self.random_state * 7919 + start) % (2**31)
+            labels, centres, score = self._one_start(vectors, seed)
+            # A later start must be clearly better, not better by a rounding.
+            if score > best + 1e-9:
+                best, self.labels_, self.cluster_centers_ = score, labels, centres
+        self.score_ = float(best)
+        return self
+
+    def _one_start(self, vectors: Dense, seed: int) -> tuple[Labels, Dense, float]:
+        """Run the rounds of one start."""
+        centres, _ = kmeans_plusplus(vectors, self.n_clusters, random_state=seed)
+        labels = np.full(len(vectors), -1, dtype=np.int64)
+        cosines = vectors @ centres.T
+        for _ in range(self.max_iter):
+            nearest = np.argmax(np.round(cosines, 9), axis=1)
+            if np.array_equal(nearest, labels):
+                break
+            labels = nearest
+            sums = np.zeros_like(centres)
+            np.add.at(sums, labels, vectors)
+            filled = np.abs(sums).sum(axis=1) > 0
+            centres = np.where(filled[:, None], normalize(sums), centres)
+            cosines = vectors @ centres.T
+        return labels, centres, float(cosines[np.arange(len(vectors)), labels].mean())

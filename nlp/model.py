@@ -1,0 +1,142 @@
+"""What goes into an analysis and what comes out of it."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from nlp.errors import OptionsError
+
+#: The states a passage can be in; each passage is in exactly one.
+STATES = ("in_theme", "copy", "to_arbitrate", "off_topic", "unreadable")
+Unit = Literal["passage", "row"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text to analyse.
+
+    Parameters
+    ----------
+    key : str
+        Unique and stable name of the text, given back in the results.
+    text : str
+        The text as written; offsets in the results are code points of this string.
+    group : str
+        Group of the author, e.g. ``"08|association"``; quotations are spread over groups.
+    """
+
+    key: str
+    text: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class AnalysisOptions:
+    """How to analyse.
+
+    Parameters
+    ----------
+    n_themes : int or None
+        Number of themes, at least 1; None finds it by stability.
+    unit : {"passage", "row"}
+        Whether texts are split into passages of one idea or stay whole.
+    seed : int
+        Seed of everything that draws numbers; same input, options and seed, same result.
+    arbitrate_share : float
+        Greatest share of the placed passages that may be left "to arbitrate", in [0, 1].
+
+    Raises
+    ------
+    OptionsError
+        If a value is outside its range.
+    """
+
+    n_themes: int | None = None
+    unit: Unit = "passage"
+    seed: int = 0
+    arbitrate_share: float = 0.15
+
+    def __post_init__(self) -> None:
+        """Refuse values outside their range."""
+        if self.n_themes is not None and self.n_themes < 1:
+            raise OptionsError("The number of themes must be at least 1.")
+        if self.unit not in ("passage", "row"):
+            raise OptionsError('The unit must be "passage" or "row".')
+        if not 0 <= self.arbitrate_share <= 1:
+            raise OptionsError("The share left to arbitrate must lie between 0 and 1.")
+        if not 0 <= self.seed < 2**31:
+            raise OptionsError("The seed must lie between 0 and 2147483647.")
+
+
+@dataclass(frozen=True)
+class PassageResult:
+    """Where a passage stands and what became of it.
+
+    ``theme`` is the index of a theme: the one it is in, for a copy the one of its original, for
+    a passage to arbitrate the nearest one, proposed and not counted; None elsewhere.
+    ``margin``, in [0, 1], says how much nearer that theme is than the next one.
+    ``copy_of`` is the index, in :attr:`Analysis.passages`, of the passage this one copies.
+    """
+
+    key: str
+    start: int
+    end: int
+    language: str
+    state: str
+    theme: int | None
+    margin: float
+    copy_of: int | None
+
+
+@dataclass(frozen=True)
+class QuotationResult:
+    """A quotation: an exact piece of a text."""
+
+    key: str
+    start: int
+    end: int
+    language: str
+
+
+@dataclass(frozen=True)
+class ThemeResult:
+    """A theme, its names and its evidence.
+
+    ``n_passages`` counts the passages in it, copies left out; ``n_signatories`` adds the copies.
+    ``languages`` counts the passages by language. ``stability``, in [0, 1], is the mean Jaccard
+    overlap of the theme with its nearest cluster in perturbed runs; None where there were none.
+    """
+
+    index: int
+    name_fr: str
+    name_ar: str
+    keywords_fr: list[str]
+    keywords_ar: list[str]
+    n_passages: int
+    n_signatories: int
+    languages: dict[str, int]
+    quotations: list[QuotationResult]
+    stability: float | None
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The result of an analysis.
+
+    ``passages`` stand in the order of the texts given, then by offset; ``themes`` by number of
+    passages, greatest first, then by French name.
+    """
+
+    passages: list[PassageResult]
+    themes: list[ThemeResult]
+    fingerprint: str
+    engine: str
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain values."""
+        return asdict(self)
+
+    def to_json(self) -> str:
+        """Return the result as JSON; equal results give equal text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, indent=1)

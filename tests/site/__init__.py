@@ -1,0 +1,1 @@
+"""Tests of the look and of the pages that belong to no single feature."""
