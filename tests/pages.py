@@ -6,8 +6,11 @@ from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from app.core.db import db
 
 #: Elements that have no closing tag.
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "rect",
@@ -78,11 +81,18 @@ def check(html: str, path: str) -> None:
 
 
 class CheckedClient(FlaskClient):
-    """Checks the pages it is given; ``client.get(path, unchecked=True)`` does not."""
+    """Checks the pages it is given; ``client.get(path, unchecked=True)`` does not.
+
+    A request gets an application context of its own, as from a server: what the test made is committed
+    before, and nothing of one request (who is signed in, say) is left over for the next.
+    """
 
     def open(self, *args: Any, unchecked: bool = False, **kwargs: Any) -> TestResponse:
         """Fetch and check."""
-        response = super().open(*args, **kwargs)
+        if has_app_context():
+            db.session.commit()
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.data and not unchecked:
             if not 300 <= response.status_code < 400:
                 check(response.get_data(as_text=True), response.request.path)

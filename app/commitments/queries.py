@@ -170,9 +170,9 @@ def _landings(
     session: Session, report: Report, submission: Submission
 ) -> dict[int, list[tuple[Passage, Landing]]]:
     """Return, for each text, its passages and where they are in the report's run."""
-    rows = session.execute(placements_of(report.run_id, submission.id)).tuples().all()
+    rows = session.execute(placements_of(report.run_id, submission.id)).all()
     originals = {placement.copy_of_id or passage.id for passage, placement in rows}
-    copies = dict(session.execute(copies_of(report.run_id, originals)).tuples().all())
+    copies = dict(session.execute(copies_of(report.run_id, originals)).all())
     published = _Published(report.body)
     found: dict[int, list[tuple[Passage, Landing]]] = {}
     for passage, placement in rows:

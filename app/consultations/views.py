@@ -39,7 +39,7 @@ def index() -> str:
 def show(slug: str) -> str:
     """Show a consultation: in brief, what is asked, calendar, documents, notice."""
     now = clock.now()
-    consultation = get_consultation(db.session, slug)
+    consultation = get_consultation(db.session(), slug)
     sections = consultation.questionnaire.sections
     minutes = sum(section.minutes for section in sections)
     return render_template(
@@ -57,8 +57,8 @@ def show(slug: str) -> str:
 @public
 def document(slug: str, id: int) -> str:  # noqa: A002
     """Show one of a consultation's documents."""
-    consultation = get_consultation(db.session, slug)
-    shown = get_document(db.session, consultation, id)
+    consultation = get_consultation(db.session(), slug)
+    shown = get_document(db.session(), consultation, id)
     return render_template(
         "consultations/document.html", consultation=consultation, document=shown
     )

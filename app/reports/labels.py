@@ -8,27 +8,17 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.i18n import language
 from app.organisations.models import ActorType
+from app.themes.labels import language_name
 
-#: Languages that a passage can be in, as a title of a row.
-LANGUAGES: dict[str, Any] = {
-    "fr": _l("French"),
-    "ar": _l("Arabic"),
-    "ar-MA": _l("Darija"),
-    "ary-Latn": _l("Darija in Latin letters"),
-    "zgh": _l("Amazigh"),
-    "en": _l("English"),
-    "other": _l("Another language"),
-    "und": _l("Language not recognised"),
-}
+__all__ = ["actor_name", "channel_name", "language_name", "said_in", "state_name"]
 
-#: The same, as a remark after a quotation.
+#: Languages of passages, as a remark after a quotation.
 SAID_IN: dict[str, Any] = {
     "fr": _l("In French"),
     "ar": _l("In Arabic"),
     "ar-MA": _l("In Darija"),
     "ary-Latn": _l("In Darija, Latin letters"),
     "zgh": _l("In Amazigh"),
-    "en": _l("In English"),
 }
 
 #: The six states of a passage, as rows of the sum.
@@ -42,11 +32,6 @@ STATES: dict[str, Any] = {
 }
 
 CHANNELS: dict[str, Any] = {"web": _l("On this site"), "import": _l("Imported from a file")}
-
-
-def language_name(code: str) -> str:
-    """Return a passage language's name."""
-    return str(LANGUAGES.get(code, LANGUAGES["other"]))
 
 
 def said_in(code: str) -> str:

@@ -18,7 +18,7 @@ from app.reports.body import Draft, build, canonical
 from app.reports.body.checks import verify
 from app.reports.errors import PublishedMeanwhileError
 from app.reports.models import Report, ReportFile
-from app.reports.queries import newest_report
+from app.reports.queries import newest_report, reports_of
 
 #: Languages of the PDF files.
 LANGUAGES = ("fr", "ar")
@@ -39,53 +39,47 @@ Renderer = Callable[[dict[str, Any], Edition, str], bytes]
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A checked report with its files, ready to be written down."""
+class Pending:
+    """A checked report that differs from the newest version, with the number it would have."""
 
     draft: Draft
     edition: Edition
+
+
+@dataclass(frozen=True)
+class Prepared(Pending):
+    """A checked report with its files, ready to be written down."""
+
     files: dict[str, bytes]
 
 
-def _default_renderer() -> Renderer:
-    """Return the PDF maker; it is imported late, for it is heavy."""
+def next_edition(session: Session, consultation: Consultation, *, now: datetime) -> Pending | None:
+    """Build and check what there is to publish, None if the newest version already says it all.
+
+    :raises NothingToReportError: if there is no finished analysis with a passage.
+    :raises CoverageMismatchError, QuotationMismatchError, FigureMismatchError: if a check fails.
+    """
+    draft = build(session, consultation)
+    verify(session, draft)
+    newest = newest_report(session, consultation.id)
+    if newest is not None and newest.sha256 == draft.sha256:
+        return None
+    version = 1 if newest is None else newest.version + 1
+    return Pending(draft, Edition(version=version, published_at=now, sha256=draft.sha256))
+
+
+def _pdf_renderer() -> Renderer:
+    """Return the PDF maker; it is imported late, for it is heavy and not always needed."""
     from app.reports.rendering import render_pdf
 
     return render_pdf
 
 
-def prepare(
-    session: Session, consultation: Consultation, *, now: datetime, render: Renderer | None = None
-) -> Prepared | None:
-    """Build, check and render what :func:`publish` would publish, without writing anything.
-
-    Rendering takes seconds: doing it here keeps the database free for others meanwhile.
-
-    :returns: None if the newest version already says all of it.
-    :raises NothingToReportError: if there is no finished analysis with a passage.
-    """
-    draft, edition = _next_edition(session, consultation, now)
-    return None if edition is None else _render(draft, edition, render)
-
-
-def _next_edition(
-    session: Session, consultation: Consultation, now: datetime
-) -> tuple[Draft, Edition | None]:
-    """Build and check what there is to publish; no edition if it is published already."""
-    draft = build(session, consultation)
-    verify(session, draft)
-    newest = newest_report(session, consultation.id)
-    if newest is not None and newest.sha256 == draft.sha256:
-        return draft, None
-    version = 1 if newest is None else newest.version + 1
-    return draft, Edition(version=version, published_at=now, sha256=draft.sha256)
-
-
-def _render(draft: Draft, edition: Edition, render: Renderer | None) -> Prepared:
-    """Make the files of an edition."""
-    make = render or _default_renderer()
-    files = {lang: make(draft.body, edition, lang) for lang in LANGUAGES}
-    return Prepared(draft=draft, edition=edition, files=files)
+def render_files(pending: Pending, render: Renderer | None = None) -> Prepared:
+    """Make an edition's files; it takes seconds, so no transaction should be open meanwhile."""
+    make = render or _pdf_renderer()
+    files = {lang: make(pending.draft.body, pending.edition, lang) for lang in LANGUAGES}
+    return Prepared(pending.draft, pending.edition, files)
 
 
 def publish(
@@ -101,18 +95,18 @@ def publish(
 
     What has not changed since the newest version is not published again: that version is returned.
 
-    :param prepared: the outcome of :func:`prepare`; it is made again if the data changed since.
+    :param prepared: files made beforehand; they are made again if the data changed since.
     :raises ForbiddenError: unless ``actor`` is an analyst or administrator for the consultation.
     :raises NothingToReportError: if there is no finished analysis with a passage.
     :raises CoverageMismatchError, QuotationMismatchError, FigureMismatchError: if a check fails.
     :raises PublishedMeanwhileError: if someone published something else at the same moment.
     """
     ensure(actor, Role.ANALYST, Role.ADMINISTRATOR, consultation=consultation.id)
-    draft, edition = _next_edition(session, consultation, now)
-    if edition is None:
-        return newest_report(session, consultation.id)  # type: ignore[return-value] # it was just seen
-    if prepared is None or prepared.edition != edition:
-        prepared = _render(draft, edition, render)
+    pending = next_edition(session, consultation, now=now)
+    if pending is None:
+        return session.scalars(reports_of(consultation.id).limit(1)).one()
+    if prepared is None or prepared.edition != pending.edition:
+        prepared = render_files(pending, render)
     return _write(session, actor, consultation, prepared)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import flask_babel
 from markupsafe import Markup
 
-from app.core.i18n import language, number
+from app.core.i18n import language, number, percent, plain_number
 from app.reports import labels, sentences
 from app.reports.figures import levels
 
@@ -85,6 +85,13 @@ class View:
             sentences.fill(_("%(who)s. %(said_in)s"), who=who, said_in=said_in) if said_in else who
         )
 
+    def quotations(self, theme: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return a theme's quotations; one in a language of the page's leads, if there is one."""
+        own = {"ar": ("ar", "ar-MA"), "fr": ("fr",)}.get(language().code, ())
+        found: list[dict[str, Any]] = theme["quotations"]
+        lead = next((q for q in found if q["language"] in own), None)
+        return found if lead is None else [lead, *(q for q in found if q is not lead)]
+
     def source(self, quotation: dict[str, Any]) -> Markup:
         """Return where a quotation's words are: submission, characters, hash."""
         return sentences.fill(
@@ -124,8 +131,7 @@ class View:
         if claim["kind"] in {"region", "actor_type"}:
             found = [q for q in found if q[claim["kind"]] == claim["code"]]
         if claim["kind"] == "tongues":
-            found = list({q["language"]: q for q in reversed(found)}.values())[::-1]
-            return found
+            return list({q["language"]: q for q in reversed(found)}.values())[::-1]
         return found[:most]
 
     @property
@@ -174,6 +180,16 @@ class View:
             "%(count)s contributor", "%(count)s contributors", count, count="%(count)s"
         )
         return sentences.fill(message, count=number(count))
+
+    # Figures alone in a cell need no isolation: a cell holds nothing that could reorder them.
+
+    def n(self, value: float, decimals: int = 0) -> str:
+        """Write a number for a cell of its own."""
+        return plain_number(value, decimals=decimals)
+
+    def pct(self, share: float, decimals: int = 1) -> str:
+        """Write a percentage for a cell of its own."""
+        return str(percent(share, decimals).striptags())
 
     # Charts
 
@@ -226,6 +242,26 @@ class View:
         if len(leaders) != 1:
             return _("When the answers came")
         return _("Most answers came in the week of %(day)s", day=self.day(leaders[0]["monday"]))
+
+    def weeks(self) -> list[tuple[str, int, float | None]]:
+        """Return the submissions of each week, as rows of a chart."""
+        rows = self.body["participation"]["by_week"]
+        return [(self.day(row["monday"]), row["count"], None) for row in rows]
+
+    def actors(self) -> list[tuple[str, int, float | None]]:
+        """Return the submissions of each actor type, as rows of a chart."""
+        rows = self.body["participation"]["by_actor_type"]
+        return [(labels.actor_name(row["code"]), row["count"], row["share"]) for row in rows]
+
+    def languages(self) -> list[tuple[str, int, float | None]]:
+        """Return the passages in each language, as rows of a chart."""
+        rows = self.body["participation"]["by_language"]
+        return [(labels.language_name(row["code"]), row["passages"], row["share"]) for row in rows]
+
+    def channels(self) -> list[tuple[str, int, float | None]]:
+        """Return the submissions of each channel, as rows of a chart."""
+        rows = self.body["participation"]["by_channel"]
+        return [(labels.channel_name(row["code"]), row["count"], row["share"]) for row in rows]
 
     def day(self, value: str) -> str:
         """Write a stored date or instant."""

@@ -94,7 +94,8 @@ def contributors_of(consultation_id: int) -> Select[int, str | None, str, str, A
 def submissions_with_text(consultation_id: int) -> Select[int]:
     """Select the submissions that answered at least one question with a long text."""
     return (
-        select(Answer.submission_id).distinct()
+        select(Answer.submission_id)
+        .distinct()
         .join(Question, Question.id == Answer.question_id)
         .join(Submission, Submission.id == Answer.submission_id)
         .where(

@@ -149,11 +149,13 @@ def question(kind: str) -> str:
         "tongues": _("Languages of the theme’s passages, of the languages of all passages"),
         "region": _(
             "Contributors of the region with a passage of their own in the theme, of those of the "
-            "region, compared with everyone else (Fisher’s exact test; at most one false difference in twenty)"
+            "region, compared with everyone else (Fisher’s exact test; at most one false "
+            "difference in twenty)"
         ),
         "actor_type": _(
             "Contributors of this kind with a passage of their own in the theme, of all of this "
-            "kind, compared with everyone else (Fisher’s exact test; at most one false difference in twenty)"
+            "kind, compared with everyone else (Fisher’s exact test; at most one false difference "
+            "in twenty)"
         ),
         "copies": _("Passages whose text is nearly identical to another person’s, of all passages"),
         "open": _("Passages that no theme holds clearly, of all passages"),

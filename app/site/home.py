@@ -121,7 +121,7 @@ def featured(session: Session, now: datetime) -> Consultation | None:
 
 def collected(session: Session, consultation: Consultation, now: datetime) -> Collected:
     """Count the submissions of each region, in the order of the calendar's meetings."""
-    counts = dict(session.execute(submissions_by_region(consultation.id)).tuples())
+    counts = dict(session.execute(submissions_by_region(consultation.id)).all())
     held = {one.event.region_code: one for one in meetings(consultation, now)}
     order = {code: place for place, code in enumerate(held)}
     regions = sorted(consultation.regions, key=lambda one: (order.get(one.code, 99), one.code))

@@ -34,10 +34,10 @@ bp = Blueprint("site", __name__, template_folder="templates")
 def home() -> str:
     """Show the words of people, the open consultation, and who was heard where."""
     now = clock.now()
-    consultation = featured(db.session, now)
+    consultation = featured(db.session(), now)
     if consultation is None:
         return render_template("site/home.html", consultation=None, voices=[])
-    heard = collected(db.session, consultation, now)
+    heard = collected(db.session(), consultation, now)
     return render_template(
         "site/home.html",
         consultation=consultation,
@@ -45,7 +45,7 @@ def home() -> str:
         days_left=days_left(consultation, now),
         last_day=last_day(consultation),
         voices=published_voices(
-            db.session, consultation, arabic_first=language().direction == "rtl"
+            db.session(), consultation, arabic_first=language().direction == "rtl"
         ),
         collected=heard,
         keys=_keys(heard),
@@ -87,8 +87,8 @@ def accessibility() -> str:
 @requires(*STAFF)
 def staff() -> str:
     """Show a member of staff what they may do."""
-    consultations = navigation.own_consultations(db.session, current_user)
-    counts = dict(db.session.execute(submissions_by_consultation()).tuples())
+    consultations = navigation.own_consultations(db.session(), current_user)
+    counts = dict(db.session.execute(submissions_by_consultation()).all())
     now = clock.now()
     return render_template(
         "site/staff.html",
@@ -157,7 +157,7 @@ def staff_links(consultation: Consultation | None = None) -> list[navigation.Lin
     if not current_user.is_authenticated:
         return []
     if consultation is None:
-        own = navigation.own_consultations(db.session, current_user)
+        own = navigation.own_consultations(db.session(), current_user)
         consultation = own[0] if own else None
     return list(navigation.links(current_user, consultation))
 

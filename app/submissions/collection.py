@@ -243,7 +243,7 @@ def _fill_provinces(
     session: Session, scope: Scope, regions: Iterable[Region], state: Collection
 ) -> None:
     """Find the provinces that nothing came from, the most populous first."""
-    counted = session.execute(counts_by(scope, Submission.province_code)).tuples()
+    counted = session.execute(counts_by(scope, Submission.province_code))
     heard: dict[str | None, int] = dict(counted.all())
     codes = [region.code for region in regions]
     provinces = session.scalars(select(Province).where(Province.region_code.in_(codes))).all()

@@ -13,6 +13,9 @@ from app.core.access import STAFF, Actor
 from app.core.text import fold
 from app.submissions.models import Answer, Draft, Submission
 
+#: No key is greater in either database.
+LARGEST_KEY = 2**31 - 1
+
 
 def live_draft(token: str, consultation_id: int, *, now: datetime) -> Select[Draft]:
     """Select the draft a device carries, unless it has expired."""
@@ -100,7 +103,8 @@ def matching(scope: Scope, narrowed: Filter) -> ColumnElement[bool]:
 def _contains(word: str) -> ColumnElement[bool]:
     """Return the condition that a submission contains a folded word."""
     number = word.removeprefix("s-")
-    if word.startswith("s-") and number.isdecimal() and len(number) < 16:
+    is_number = number.isascii() and number.isdecimal()
+    if word.startswith("s-") and is_number and int(number) <= LARGEST_KEY:
         return Submission.id == int(number)
     said = select(Answer.id).where(
         Answer.submission_id == Submission.id, Answer.folded.contains(word, autoescape=True)

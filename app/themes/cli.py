@@ -22,6 +22,7 @@ from app.themes import errors, operations, queries
 from app.themes.corpus import read_corpus
 from app.themes.forms import MOST_THEMES
 from app.themes.models import AnalysisRun, Theme
+from app.themes.overview import load_overview
 from app.themes.review import get_theme
 from app.themes.stages import stage_label
 
@@ -29,7 +30,7 @@ group = AppGroup("themes", help="The analysis, and decisions on themes.")
 COMMAND = System("command line")
 
 
-class ThemeNumber(click.ParamType):
+class ThemeNumber(click.ParamType[int | None]):
     """``auto``, or a number of themes."""
 
     name = "N|auto"
@@ -80,7 +81,9 @@ def _start(consultation: Consultation, *, n_themes: int | None, seed: int) -> An
         same = (run.options["n_themes"], run.options["seed"]) == (n_themes, seed)
         if run.job.is_held_at(clock.now()) or not same:
             raise
-        click.echo(f"Going on with analysis {run.id}, which was begun and is in no hands.", err=True)
+        click.echo(
+            f"Going on with analysis {run.id}, which was begun and is in no hands.", err=True
+        )
     db.session.commit()
     return run
 
@@ -115,7 +118,7 @@ def _tell(run_id: int) -> None:
     """Print what a run found."""
     with reading_only():
         run = db.session.get_one(AnalysisRun, run_id, populate_existing=True)
-        overview = queries.load_overview(db.session, run)
+        overview = load_overview(db.session, run)
         click.echo(
             f"Analysis {run.id}: {len(overview.themes)} themes from {run.n_passages} passages of "
             f"{run.n_submissions} submissions ({run.engine})."
@@ -134,8 +137,8 @@ def list_themes(slug: str) -> None:
         consultation = get_consultation(db.session, slug)
         run = db.session.scalars(queries.newest_run(consultation.id)).first()
         if run is None:
-            raise errors.NoAnalysisError()
-        overview = queries.load_overview(db.session, run)
+            raise errors.NoAnalysisError
+        overview = load_overview(db.session, run)
         for found in overview.themes:
             _print(found.theme, "active", found.n_voices, found.n_passages)
         for theme, root in overview.merged:

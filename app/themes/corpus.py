@@ -1,4 +1,4 @@
-"""The corpus of an analysis: which texts, in which order, and the hash that proves they are the same."""
+"""The corpus of an analysis: which texts, and the hash that proves they are the same."""
 
 from __future__ import annotations
 

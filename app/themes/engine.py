@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 
 def analyse(
-    corpus: Corpus, options: dict[str, Any], *,
-    progress: Callable[[str, float], None], folder: Path,
+    corpus: Corpus,
+    options: dict[str, Any],
+    *,
+    progress: Callable[[str, float], None],
+    folder: Path,
 ) -> Analysis:
     """Find the themes of a corpus; what is done is kept in ``folder`` and not done again.
 

@@ -20,11 +20,14 @@ class StartForm(PageForm):
         description=_l("Leave empty to let the texts decide."),
         validators=[
             Optional(),
-            NumberRange(2, MOST_THEMES, _l("Give a number from %(min)s to %(max)s, or leave empty.")),
+            NumberRange(
+                2, MOST_THEMES, _l("Give a number from %(min)s to %(max)s, or leave empty.")
+            ),
         ],
     )
     seed = IntegerField(
-        _l("Seed"), default=0,
+        _l("Seed"),
+        default=0,
         description=_l("The same texts with the same seed give the same themes."),
         validators=[
             InputRequired(_l("Give a whole number, such as 0.")),
@@ -44,7 +47,9 @@ class MergeForm(PageForm):
     """The theme that this one is to count under."""
 
     into = SelectField(
-        _l("Merge into"), coerce=int, validate_choice=False,
+        _l("Merge into"),
+        coerce=int,
+        validate_choice=False,
         description=_l("Its passages then count under the theme you choose. You can undo it."),
     )
 
@@ -53,5 +58,6 @@ class ExcludeForm(PageForm):
     """Why a theme is left out."""
 
     reason = TextAreaField(
-        _l("Reason"), description=_l("The report prints it. For example: not in the ministry’s remit."),
+        _l("Reason"),
+        description=_l("The report prints it. For example: not in the ministry’s remit."),
     )

@@ -94,7 +94,10 @@ def _shared(new: Sequence[Stretch], old: Sequence[Stretch]) -> int:
 
 
 def match(
-    overlap: Overlap, *, clusters: Sequence[int], themes: Sequence[int],
+    overlap: Overlap,
+    *,
+    clusters: Sequence[int],
+    themes: Sequence[int],
     decided: Mapping[int, int],
 ) -> dict[int, int]:
     """Return the earlier theme of each cluster that is one; the others are new themes.

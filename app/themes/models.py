@@ -54,7 +54,7 @@ class AnalysisRun(Model):
 
 
 class Passage(Model):
-    """A stretch of an answer that speaks of one thing; offsets are in code points of the original."""
+    """A stretch of an answer about one thing; offsets are in code points of the original."""
 
     __tablename__ = "passages"
     __table_args__ = (
@@ -101,8 +101,8 @@ class Theme(Model):
     id: Mapped[Key]
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"))
     name: Mapped[Localized]
-    #: The names folded (case, accents, vowel signs), so that no two current themes bear the same one;
-    #: null once the theme is merged, excluded, or no longer found.
+    #: The names folded (case, accents, vowel signs): no two current themes bear the same one. Null
+    #: once the theme is merged, excluded, or no longer found.
     key_fr: Mapped[str | None] = mapped_column(String(200))
     key_ar: Mapped[str | None] = mapped_column(String(200))
     #: True once a person has named it: no run changes the name again.

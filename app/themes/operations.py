@@ -31,8 +31,13 @@ REASON_LIMIT = 1000
 
 
 def start_analysis(
-    session: Session, actor: Actor, consultation: Consultation, *,
-    n_themes: int | None = None, seed: int = 0, now: datetime,
+    session: Session,
+    actor: Actor,
+    consultation: Consultation,
+    *,
+    n_themes: int | None = None,
+    seed: int = 0,
+    now: datetime,
 ) -> AnalysisRun:
     """Add a run and its job, flushed; the caller commits, then announces the job.
 
@@ -43,11 +48,15 @@ def start_analysis(
     ensure(actor, *DECIDERS, consultation=consultation.id)
     texts = long_texts(consultation.id, QuestionKind.LONG_TEXT)
     if session.execute(texts.limit(1)).first() is None:
-        raise errors.NothingToAnalyseError()
+        raise errors.NothingToAnalyseError
     options = {"n_themes": n_themes, "unit": "passage", "seed": seed}
     try:
         job = enqueue(
-            session, ANALYSE, {"consultation_id": consultation.id}, actor=actor, now=now,
+            session,
+            ANALYSE,
+            {"consultation_id": consultation.id},
+            actor=actor,
+            now=now,
             exclusive=f"{ANALYSE}:{consultation.id}",
         )
     except JobOpenError as error:
@@ -74,7 +83,7 @@ def rename(
     _must_be_active(theme)
     names = Texts(fr=" ".join(name_fr.split()), ar=" ".join(name_ar.split()))
     if not all(key_of(names[code]) for code in LANGUAGES):
-        raise errors.NameMissingError()
+        raise errors.NameMissingError
     if max(len(name) for name in names.values()) > NAME_LIMIT:
         raise errors.NameTooLongError(limit=NAME_LIMIT)
     before = dict(theme.name)
@@ -93,9 +102,9 @@ def merge(session: Session, actor: Actor, theme: Theme, into: Theme, *, now: dat
     _lock(session, actor, theme)
     session.refresh(into)
     if into.id == theme.id or theme.id in _chain(session, into):
-        raise errors.MergeWithItselfError()
+        raise errors.MergeWithItselfError
     if into.consultation_id != theme.consultation_id or into.state != "active":
-        raise errors.MergeTargetError()
+        raise errors.MergeTargetError
     _must_be_active(theme)
     theme.state, theme.merged_into_id = "merged", into.id
     theme.key_fr = theme.key_ar = None
@@ -115,7 +124,7 @@ def exclude(session: Session, actor: Actor, theme: Theme, *, reason: str, now: d
     _must_be_active(theme)
     reason = reason.strip()[:REASON_LIMIT]
     if not reason:
-        raise errors.ReasonMissingError()
+        raise errors.ReasonMissingError
     theme.state, theme.excluded_reason = "excluded", reason
     theme.key_fr = theme.key_ar = None
     session.flush()
@@ -175,7 +184,8 @@ def _take_names(session: Session, theme: Theme, names: Texts) -> None:
         column = getattr(Theme, f"key_{code}")
         rival = session.scalar(
             select(Theme.id).where(
-                Theme.consultation_id == theme.consultation_id, Theme.id != theme.id,
+                Theme.consultation_id == theme.consultation_id,
+                Theme.id != theme.id,
                 column == key_of(names[code]),
             )
         )
@@ -212,14 +222,25 @@ def _move(session: Session, theme: Theme, *, to_excluded: bool) -> None:
 
 
 def _decide(
-    session: Session, actor: Actor, theme: Theme, kind: str, payload: dict[str, Any], *,
-    reason: str = "", now: datetime,
+    session: Session,
+    actor: Actor,
+    theme: Theme,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    reason: str = "",
+    now: datetime,
 ) -> None:
     """Append the decision to its log and to the audit log."""
     session.add(
         ThemeEvent(
-            theme_id=theme.id, kind=kind, payload=payload, reason=reason, actor_id=actor.id,
-            actor_label=actor.label, at=now,
+            theme_id=theme.id,
+            kind=kind,
+            payload=payload,
+            reason=reason,
+            actor_id=actor.id,
+            actor_label=actor.label,
+            at=now,
         )
     )
     detail = payload | ({"reason": reason} if reason else {})

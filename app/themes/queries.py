@@ -8,14 +8,13 @@ How decisions show in the figures:
 * an **exclusion** is written on the placements of the newest run (state ``excluded``, the theme
   kept), so that the sum of the states is true in the table itself; copies go with their theme.
 
-``Select`` queries give rows with named columns; ``load_`` functions execute them for a page.
+Queries give rows with named columns; :mod:`app.themes.overview` executes them for pages.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -62,7 +61,7 @@ class Narrowing:
 EVERYTHING = Narrowing()
 
 
-def runs_of(consultation_id: int) -> Select[tuple[AnalysisRun]]:
+def runs_of(consultation_id: int) -> Select[AnalysisRun]:
     """Select the runs of a consultation, newest first, finished or not."""
     return (
         select(AnalysisRun)
@@ -71,12 +70,12 @@ def runs_of(consultation_id: int) -> Select[tuple[AnalysisRun]]:
     )
 
 
-def newest_run(consultation_id: int) -> Select[tuple[AnalysisRun]]:
+def newest_run(consultation_id: int) -> Select[AnalysisRun]:
     """Select the finished run that themes and reports are read from (one row at most)."""
     return runs_of(consultation_id).where(AnalysisRun.finished_at.is_not(None)).limit(1)
 
 
-def open_run(consultation_id: int) -> Select[tuple[AnalysisRun]]:
+def open_run(consultation_id: int) -> Select[AnalysisRun]:
     """Select the run that waits or is under way (one row at most)."""
     waiting = Job.state.in_([JobState.QUEUED, JobState.RUNNING])
     return runs_of(consultation_id).join(Job, AnalysisRun.job_id == Job.id).where(waiting).limit(1)
@@ -105,12 +104,25 @@ def placed(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Subquery:
     ends = roots(run.consultation_id)
     return (
         select(
-            Placement.id.label("placement_id"), Placement.passage_id, Passage.submission_id,
-            Passage.answer_id, Passage.start, Passage.end, Passage.language, Passage.sha256,
-            Placement.state, ends.c.root_id.label("theme_id"), Placement.theme_id.label("found_id"),
-            Placement.margin, Placement.copy_of_id, Placement.quotation_rank,
-            Submission.region_code, Submission.province_code, Submission.commune_code,
-            Submission.actor_type, Submission.organisation,
+            Placement.id.label("placement_id"),
+            Placement.passage_id,
+            Passage.submission_id,
+            Passage.answer_id,
+            Passage.start,
+            Passage.end,
+            Passage.language,
+            Passage.sha256,
+            Placement.state,
+            ends.c.root_id.label("theme_id"),
+            Placement.theme_id.label("found_id"),
+            Placement.margin,
+            Placement.copy_of_id,
+            Placement.quotation_rank,
+            Submission.region_code,
+            Submission.province_code,
+            Submission.commune_code,
+            Submission.actor_type,
+            Submission.organisation,
         )
         .join(Passage, Placement.passage_id == Passage.id)
         .join(Submission, Passage.submission_id == Submission.id)
@@ -123,11 +135,15 @@ def placed(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Subquery:
 def state_counts(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Select[Any]:
     """Select ``state, n_passages, n_submissions``; the passages sum to all of the part's."""
     facts = placed(run, part)
-    return select(
-        facts.c.state,
-        func.count().label("n_passages"),
-        func.count(distinct(facts.c.submission_id)).label("n_submissions"),
-    ).group_by(facts.c.state).order_by(facts.c.state)
+    return (
+        select(
+            facts.c.state,
+            func.count().label("n_passages"),
+            func.count(distinct(facts.c.submission_id)).label("n_submissions"),
+        )
+        .group_by(facts.c.state)
+        .order_by(facts.c.state)
+    )
 
 
 def _those_in(facts: Subquery, state: PassageState, column: str) -> ColumnElement[Any]:
@@ -153,7 +169,7 @@ def _figures(facts: Subquery) -> list[ColumnElement[int]]:
 def theme_counts(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Select[Any]:
     """Select the counts of each theme that holds passages, one row a root theme.
 
-    ``theme_id``, then ``n_passages`` (in the theme), ``n_voices`` (submissions with such a passage),
+    ``theme_id``, then ``n_passages`` (in the theme), ``n_voices`` (submissions with one of them),
     ``n_copies`` and ``n_signatories`` (copies of a campaign's text, and the submissions that sent
     one; not voices), ``n_to_arbitrate`` (suggested here, not counted), ``n_excluded``.
     """
@@ -192,7 +208,8 @@ def corpus_counts_by(
     value = facts.c[dimension.value]
     return (
         select(
-            value.label("value"), func.count().label("n_passages"),
+            value.label("value"),
+            func.count().label("n_passages"),
             func.count(distinct(facts.c.submission_id)).label("n_submissions"),
         )
         .group_by(value)
@@ -200,14 +217,14 @@ def corpus_counts_by(
     )
 
 
-def n_submissions(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Select[tuple[int]]:
+def n_submissions(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Select[int]:
     """Select the number of submissions with a passage in the part: the denominator of shares."""
     facts = placed(run, part)
     return select(func.count(distinct(facts.c.submission_id)))
 
 
 def voices_by_region_and_actor(run: AnalysisRun, theme_id: int) -> Select[Any]:
-    """Select ``region_code, actor_type, n_voices`` of a root theme, for a table that crosses them."""
+    """Select ``region_code, actor_type, n_voices`` of a root theme, for a crossed table."""
     facts = placed(run)
     group = (facts.c.region_code, facts.c.actor_type)
     return (
@@ -218,7 +235,7 @@ def voices_by_region_and_actor(run: AnalysisRun, theme_id: int) -> Select[Any]:
     )
 
 
-def themes_found(run_ids: list[int]) -> Select[Any]:
+def themes_found(run_ids: list[int]) -> Select[int, int]:
     """Select ``run_id, n_themes``: the themes that each run put passages in, before any merge."""
     return (
         select(Placement.run_id, func.count(distinct(Placement.theme_id)).label("n_themes"))
@@ -227,7 +244,9 @@ def themes_found(run_ids: list[int]) -> Select[Any]:
     )
 
 
-def passages_with_words(run: AnalysisRun, part: Narrowing = EVERYTHING) -> tuple[Subquery, Select[Any]]:
+def passages_with_words(
+    run: AnalysisRun, part: Narrowing = EVERYTHING
+) -> tuple[Subquery, Select[Any]]:
     """Return :func:`placed` and a select of its columns plus ``words``, the exact substring."""
     facts = placed(run, part)
     words = func.substr(Answer.text, facts.c.start + 1, facts.c.end - facts.c.start).label("words")
@@ -251,15 +270,21 @@ def quotations(
 
 #: What a theme's list of passages shows besides those that count for it.
 LISTED_STATES = (
-    PassageState.IN_THEME, PassageState.COPY, PassageState.TO_ARBITRATE, PassageState.EXCLUDED,
+    PassageState.IN_THEME,
+    PassageState.COPY,
+    PassageState.TO_ARBITRATE,
+    PassageState.EXCLUDED,
 )
 
 
 def passages_of(
-    run: AnalysisRun, theme_id: int, *, state: PassageState | None = None,
+    run: AnalysisRun,
+    theme_id: int,
+    *,
+    state: PassageState | None = None,
     part: Narrowing = EVERYTHING,
 ) -> Select[Any]:
-    """Select a root theme's passages, the clearest first: columns of :func:`placed` and ``words``."""
+    """Select a root theme's passages (:func:`placed` and ``words``), the clearest first."""
     facts, rows = passages_with_words(run, part)
     states = LISTED_STATES if state is None else (state,)
     return rows.where(facts.c.theme_id == theme_id, facts.c.state.in_(states)).order_by(
@@ -275,18 +300,18 @@ def passages_in_state(
     return rows.where(facts.c.state == state).order_by(facts.c.margin, facts.c.passage_id)
 
 
-def n_rows(rows: Select[Any]) -> Select[tuple[int]]:
+def n_rows(rows: Select[Any]) -> Select[int]:
     """Select how many rows a query has, for pages."""
     return select(func.count()).select_from(rows.order_by(None).subquery())
 
 
-def themes_of(consultation_id: int, *states: str) -> Select[tuple[Theme]]:
+def themes_of(consultation_id: int, *states: str) -> Select[Theme]:
     """Select a consultation's themes (in the given states), oldest first."""
     found = select(Theme).where(Theme.consultation_id == consultation_id).order_by(Theme.id)
     return found.where(Theme.state.in_(states)) if states else found
 
 
-def current_themes(consultation_id: int) -> Select[tuple[Theme]]:
+def current_themes(consultation_id: int) -> Select[Theme]:
     """Select the active themes that the newest run found, or that people named or restored.
 
     A theme that only the machine ever named and that the run did not find again is left out: it
@@ -295,67 +320,30 @@ def current_themes(consultation_id: int) -> Select[tuple[Theme]]:
     return themes_of(consultation_id, "active").where(Theme.key_fr.is_not(None))
 
 
-def events_of(theme_id: int) -> Select[tuple[ThemeEvent]]:
+def events_of(theme_id: int) -> Select[ThemeEvent]:
     """Select the decisions on a theme, newest first."""
     return select(ThemeEvent).where(ThemeEvent.theme_id == theme_id).order_by(ThemeEvent.id.desc())
 
 
-def long_texts(consultation_id: int, kind: str) -> Select[Any]:
+def long_texts(consultation_id: int, kind: str) -> Select[int, int, str | None, str | None, str]:
     """Select ``id, submission_id, text, region_code, actor_type`` of the answers to be analysed."""
     return (
         select(
-            Answer.id, Answer.submission_id, Answer.text,
-            Submission.region_code, Submission.actor_type,
+            Answer.id,
+            Answer.submission_id,
+            Answer.text,
+            Submission.region_code,
+            Submission.actor_type,
         )
         .join(Submission, Answer.submission_id == Submission.id)
         .join(Question, Answer.question_id == Question.id)
         .where(
             and_(Submission.consultation_id == consultation_id, Question.kind == kind),
-            Answer.text.is_not(None), Answer.text != "",
+            Answer.text.is_not(None),
+            Answer.text != "",
         )
         .order_by(Answer.id)
     )
-
-
-@dataclass
-class ThemeFigures:
-    """A theme with its counts in a run.
-
-    :ivar share: voices among the submissions analysed, in [0, 1].
-    :ivar languages: passages by language.
-    """
-
-    theme: Theme
-    n_passages: int = 0
-    n_voices: int = 0
-    n_copies: int = 0
-    n_signatories: int = 0
-    n_to_arbitrate: int = 0
-    n_excluded: int = 0
-    share: float = 0.0
-    languages: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass
-class Overview:
-    """A run as the review and the report need it.
-
-    :ivar states: passages in each state, all six, in the order of :class:`PassageState`.
-    :ivar themes: active themes, most voices first (then passages, then oldest).
-    :ivar merged: merged themes with the active one they count under.
-    """
-
-    run: AnalysisRun
-    states: dict[PassageState, int]
-    n_submissions: int
-    themes: list[ThemeFigures]
-    merged: list[tuple[Theme, Theme]]
-    excluded: list[ThemeFigures]
-
-    @property
-    def n_passages(self) -> int:
-        """All passages: the sum of the states."""
-        return sum(self.states.values())
 
 
 def lock_decisions(session: Session, consultation_id: int) -> None:
@@ -373,37 +361,3 @@ def root_of(theme: Theme, by_id: dict[int, Theme]) -> Theme:
     while theme.merged_into_id is not None:
         theme = by_id[theme.merged_into_id]
     return theme
-
-
-def load_states(session: Session, run: AnalysisRun, part: Narrowing = EVERYTHING) -> dict[PassageState, int]:
-    """Return the passages in each of the six states, zeros included."""
-    counted = {row.state: row.n_passages for row in session.execute(state_counts(run, part))}
-    return {state: counted.get(state.value, 0) for state in PassageState}
-
-
-def load_overview(session: Session, run: AnalysisRun, part: Narrowing = EVERYTHING) -> Overview:
-    """Return the themes of a run with their counts, ranked, and the sum of the states."""
-    total = session.scalar(n_submissions(run, part)) or 0
-    counts = {row.theme_id: row._mapping for row in session.execute(theme_counts(run, part))}
-    languages: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in session.execute(theme_counts_by(run, Dimension.LANGUAGE, part)):
-        if row.n_passages:
-            languages[row.theme_id][row.value] = row.n_passages
-
-    def figures(theme: Theme) -> ThemeFigures:
-        """Join a theme with its counts."""
-        values = {k: v for k, v in counts.get(theme.id, {}).items() if k != "theme_id"}
-        share = values.get("n_voices", 0) / total if total else 0.0
-        return ThemeFigures(theme, share=share, languages=languages.get(theme.id, {}), **values)
-
-    by_id = {theme.id: theme for theme in session.scalars(themes_of(run.consultation_id))}
-    current = [figures(theme) for theme in session.scalars(current_themes(run.consultation_id))]
-    current.sort(key=lambda f: (-f.n_voices, -f.n_passages, f.theme.id))
-    return Overview(
-        run=run,
-        states=load_states(session, run, part),
-        n_submissions=total,
-        themes=current,
-        merged=[(t, root_of(t, by_id)) for t in by_id.values() if t.state == "merged"],
-        excluded=[figures(theme) for theme in by_id.values() if theme.state == "excluded"],
-    )

@@ -17,7 +17,8 @@ from app.submissions.queries import scope_of
 from app.territories.models import Region
 from app.themes import queries
 from app.themes.models import AnalysisRun, Theme, ThemeEvent
-from app.themes.queries import Narrowing, Overview, ThemeFigures
+from app.themes.overview import Overview, ThemeFigures, load_overview
+from app.themes.queries import Narrowing
 
 
 class Rows(Pagination):
@@ -41,7 +42,7 @@ def readable_part(session: Session, actor: Actor, consultation_id: int) -> Narro
     codes = list(session.scalars(select(Region.code).order_by(Region.code)))
     scope = scope_of(actor, consultation_id, codes)
     if scope is None:
-        raise ForbiddenError()
+        raise ForbiddenError
     return Narrowing(regions=scope.regions)
 
 
@@ -52,7 +53,7 @@ def get_theme(session: Session, theme_id: int) -> Theme:
     """
     theme = session.get(Theme, theme_id)
     if theme is None:
-        raise NotFoundError()
+        raise NotFoundError
     return theme
 
 
@@ -63,7 +64,7 @@ def get_run(session: Session, run_id: int) -> AnalysisRun:
     """
     run = session.get(AnalysisRun, run_id)
     if run is None:
-        raise NotFoundError()
+        raise NotFoundError
     return run
 
 
@@ -110,7 +111,7 @@ class Card:
 
 def load_card(session: Session, theme: Theme, run: AnalysisRun, part: Narrowing) -> Card:
     """Return a theme's card; ``part`` is what the reader may read of the quotations."""
-    overview = queries.load_overview(session, run)
+    overview = load_overview(session, run)
     by_id = {t.id: t for t in session.scalars(queries.themes_of(theme.consultation_id))}
     current = [figures.theme for figures in overview.themes]
     return Card(

@@ -47,7 +47,9 @@ def _analyse(control: JobControl, run: AnalysisRun, folder: Path) -> None:
     _forget_old_checkpoints(control)
     corpus = _freeze(control, run.consultation_id)
     analysis = engine.analyse(
-        corpus, run.options, folder=folder,
+        corpus,
+        run.options,
+        folder=folder,
         progress=lambda stage, done: control.report(stage, overall(stage, done)),
     )
     control.report(WRITING, overall(WRITING, 0.0))
@@ -58,7 +60,11 @@ def _analyse(control: JobControl, run: AnalysisRun, folder: Path) -> None:
         row = session.get_one(AnalysisRun, run.id)
         write_analysis(session, row, corpus, analysis, now=clock.now())
         audit.record(
-            session, System(), "themes.analysed", at=clock.now(), target=row,
+            session,
+            System(),
+            "themes.analysed",
+            at=clock.now(),
+            target=row,
             detail={"passages": row.n_passages, "themes": len(analysis.themes)},
         )
         # Writing may have outlasted the lease; whoever waits for the row must find it renewed.
@@ -85,7 +91,9 @@ def checkpoint_folder(control: JobControl, job_id: int) -> Path:
 def _forget_old_checkpoints(control: JobControl) -> None:
     """Remove the files of jobs that ended without being able to (the last worker was killed)."""
     parent = checkpoint_folder(control, control.job_id).parent
-    found = {int(f.name): f for f in parent.glob("*") if f.name.isdigit()} if parent.is_dir() else {}
+    found = (
+        {int(f.name): f for f in parent.glob("*") if f.name.isdigit()} if parent.is_dir() else {}
+    )
     with reading_only(), Session(db.engine) as session:
         jobs = session.scalars(select(Job).where(Job.id.in_(found)))
         over = [found[job.id] for job in jobs if job.is_over]

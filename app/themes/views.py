@@ -29,9 +29,15 @@ from app.themes.forms import ExcludeForm, MergeForm, RenameForm, StartForm
 from app.themes.models import AnalysisRun, PassageState, Theme
 from app.themes.names import key_of
 from app.themes.operations import DECIDERS
+from app.themes.overview import load_overview
 from app.themes.queries import Narrowing
 from app.themes.review import (
-    Rows, get_run, get_theme, load_card, n_themes_by_run, readable_part,
+    Rows,
+    get_run,
+    get_theme,
+    load_card,
+    n_themes_by_run,
+    readable_part,
 )
 from app.themes.stages import stage_label
 
@@ -49,7 +55,7 @@ def _words() -> dict[str, Any]:
 
 def _may_decide(consultation_id: int) -> bool:
     """Tell whether the reader may start analyses and decide on themes."""
-    return current_user.may(DECIDERS, consultation=consultation_id)
+    return bool(current_user.may(DECIDERS, consultation=consultation_id))
 
 
 def _newest(consultation: Consultation) -> AnalysisRun | None:
@@ -64,8 +70,12 @@ def _runs_page(consultation: Consultation, form: StartForm, status: int = 200) -
     """Show the analyses of a consultation and the form that starts one."""
     runs = list(db.session.scalars(queries.runs_of(consultation.id)))
     page = render_template(
-        "themes/runs.html", consultation=consultation, runs=runs, form=form,
-        n_themes=n_themes_by_run(db.session, runs), may_decide=_may_decide(consultation.id),
+        "themes/runs.html",
+        consultation=consultation,
+        runs=runs,
+        form=form,
+        n_themes=n_themes_by_run(db.session, runs),
+        may_decide=_may_decide(consultation.id),
         under_way=db.session.scalars(queries.open_run(consultation.id)).first(),
     )
     return page, status
@@ -90,8 +100,12 @@ def start(slug: str) -> Any:
         return _runs_page(consultation, form, 422)
     try:
         run = operations.start_analysis(
-            db.session, current_user, consultation, n_themes=form.n_themes.data,
-            seed=form.seed.data, now=clock.now(),
+            db.session,
+            current_user,
+            consultation,
+            n_themes=form.n_themes.data,
+            seed=form.seed.data,
+            now=clock.now(),
         )
     except errors.AnalysisUnderWayError as error:
         db.session.rollback()
@@ -126,7 +140,10 @@ def progress(id: int) -> dict[str, Any]:  # noqa: A002
 def _progress_of(job: Job) -> dict[str, Any]:
     """Say how far a job is, in numbers and in the page's language."""
     return {
-        "state": job.state, "is_over": job.is_over, "stage": job.stage, "progress": job.progress,
+        "state": job.state,
+        "is_over": job.is_over,
+        "stage": job.stage,
+        "progress": job.progress,
         "percent": f"{plain_number(job.progress * 100)}{'' if language().code == 'ar' else ' '}%",
         "text": stage_label(job.stage) if job.stage else labels.job_state_name(job),
     }
@@ -142,9 +159,11 @@ def index(slug: str) -> str:
     consultation = get_consultation(db.session, slug)
     readable_part(db.session, current_user, consultation.id)
     newest = _newest(consultation)
-    overview = None if newest is None else queries.load_overview(db.session, newest)
+    overview = None if newest is None else load_overview(db.session, newest)
     return render_template(
-        "themes/index.html", consultation=consultation, overview=overview,
+        "themes/index.html",
+        consultation=consultation,
+        overview=overview,
         may_decide=_may_decide(consultation.id),
         under_way=db.session.scalars(queries.open_run(consultation.id)).first(),
     )
@@ -158,13 +177,16 @@ def passages(slug: str) -> str:
     part = readable_part(db.session, current_user, consultation.id)
     newest = _newest(consultation)
     if newest is None:
-        raise errors.NoAnalysisError()
+        raise errors.NoAnalysisError
     state = _state(default=PassageState.TO_ARBITRATE)
     rows = queries.passages_in_state(newest, state, _narrowed(part))
     return render_template(
-        "themes/passages.html", consultation=consultation, state=state,
+        "themes/passages.html",
+        consultation=consultation,
+        state=state,
         names={t.id: t for t in db.session.scalars(queries.themes_of(consultation.id))},
-        rows=Rows(select=rows, per_page=PAGE), **_filters(),
+        listing=Rows(select=rows, per_page=PAGE),
+        **_filters(),
     )
 
 
@@ -187,7 +209,8 @@ def _narrowed(part: Narrowing) -> Narrowing:
 def _filters() -> dict[str, Any]:
     """Return what the filters over a list of passages offer and what is chosen."""
     chosen = {
-        name: value for name in ("state", "region", "actor_type", "language")
+        name: value
+        for name in ("state", "region", "actor_type", "language")
         if (value := request.args.get(name, ""))
     }
     regions = list(db.session.query(Region).order_by(Region.code))
@@ -195,6 +218,8 @@ def _filters() -> dict[str, Any]:
     return {
         "regions_by_code": {region.code: region for region in regions},
         "region_choices": [(region.code, region.names.best(code)[0]) for region in regions],
+        "state_choices": [(str(key), str(label)) for key, label in labels.STATES.items()],
+        "language_choices": [(key, str(label)) for key, label in labels.LANGUAGES.items()],
         "chosen": chosen,
     }
 
@@ -212,14 +237,20 @@ def _card_page(theme: Theme, refused: PageForm | None = None) -> Any:
     consultation = db.session.get_one(Consultation, theme.consultation_id)
     newest = _newest(consultation)
     if newest is None:
-        raise NotFoundError()
+        raise NotFoundError
     card = load_card(db.session, theme, newest, part)
     rows = queries.passages_of(newest, theme.id, state=_state(), part=_narrowed(part))
     page = render_template(
-        "themes/show.html", consultation=consultation, theme=theme, card=card,
-        may_decide=_may_decide(consultation.id), rows=Rows(select=rows, per_page=PAGE),
+        "themes/show.html",
+        consultation=consultation,
+        theme=theme,
+        card=card,
+        may_decide=_may_decide(consultation.id),
+        listing=Rows(select=rows, per_page=PAGE),
         is_all_readable=part.regions is None,
-        refused=refused, forms=_forms(card.others, theme, refused), **_filters(),
+        refused=refused,
+        forms=_forms(card.others, theme, refused),
+        **_filters(),
     )
     return page, 200 if refused is None else 422
 
@@ -241,7 +272,9 @@ def _forms(others: list[Theme], theme: Theme, refused: PageForm | None) -> dict[
     return forms
 
 
-def _decided(theme_id: int, form: PageForm, decide: Callable[[Session, Theme], str]) -> Response | Any:
+def _decided(
+    theme_id: int, form: PageForm, decide: Callable[[Session, Theme], str]
+) -> Response | Any:
     """Take a decision, commit it and go back to the card; show there what was refused."""
     theme = get_theme(db.session, theme_id)
     try:
@@ -264,7 +297,8 @@ def _blamed(form: PageForm, error: DomainError) -> Any:
     if isinstance(form, RenameForm):
         name = key_of(str(error.values.get("name", "")))
         wrong = [
-            field for field in (form.name_fr, form.name_ar)
+            field
+            for field in (form.name_fr, form.name_ar)
             if key_of(field.data or "") == name
             or (isinstance(error, errors.NameTooLongError) and len(field.data or "") > 160)
         ]
@@ -281,10 +315,14 @@ def rename(id: int) -> Any:  # noqa: A002
     def decide(session: Session, theme: Theme) -> str:
         """Rename it."""
         operations.rename(
-            session, current_user, theme, now=clock.now(),
-            name_fr=clean_text(form.name_fr.data), name_ar=clean_text(form.name_ar.data),
+            session,
+            current_user,
+            theme,
+            now=clock.now(),
+            name_fr=clean_text(form.name_fr.data),
+            name_ar=clean_text(form.name_ar.data),
         )
-        return _("The theme has its new names. No analysis will change them.")
+        return str(_("The theme has its new names. No analysis will change them."))
 
     return _decided(id, form, decide)
 
@@ -299,9 +337,9 @@ def merge(id: int) -> Any:  # noqa: A002
         """Merge it."""
         into = session.get(Theme, form.into.data or 0)
         if into is None:
-            raise errors.MergeTargetError()
+            raise errors.MergeTargetError
         operations.merge(session, current_user, theme, into, now=clock.now())
-        return _("The theme now counts under “%(name)s”.", name=_name(into))
+        return str(_("The theme now counts under “%(name)s”.", name=_name(into)))
 
     return _decided(id, form, decide)
 
@@ -316,7 +354,7 @@ def exclude(id: int) -> Any:  # noqa: A002
         """Exclude it."""
         reason = clean_text(form.reason.data)
         operations.exclude(session, current_user, theme, reason=reason, now=clock.now())
-        return _("The theme is excluded. The report will print the reason.")
+        return str(_("The theme is excluded. The report will print the reason."))
 
     return _decided(id, form, decide)
 
@@ -329,7 +367,7 @@ def restore(id: int) -> Any:  # noqa: A002
     def decide(session: Session, theme: Theme) -> str:
         """Restore it."""
         operations.restore(session, current_user, theme, now=clock.now())
-        return _("The theme is active again.")
+        return str(_("The theme is active again."))
 
     return _decided(id, RenameForm(formdata=MultiDict()), decide)
 

@@ -1,4 +1,4 @@
-"""Write a finished analysis: passages, durable themes, placements and the run's end, all at once."""
+"""Write a finished analysis at once: passages, durable themes, placements, the run's end."""
 
 from __future__ import annotations
 
@@ -91,8 +91,11 @@ def _write_passages(
         words = texts[answer].text[start:end]
         new.append(
             {
-                "submission_id": texts[answer].submission_id, "answer_id": answer,
-                "start": start, "end": end, "language": passage.language,
+                "submission_id": texts[answer].submission_id,
+                "answer_id": answer,
+                "start": start,
+                "end": end,
+                "language": passage.language,
                 "sha256": hashlib.sha256(words.encode()).hexdigest(),
             }
         )
@@ -103,7 +106,7 @@ def _write_passages(
         added = session.scalars(
             insert(Passage).returning(Passage.id, sort_by_parameter_order=True), new
         )
-        ids |= zip(((p["answer_id"], p["start"], p["end"]) for p in new), added, strict=True)  # type: ignore[arg-type]
+        ids |= zip(((p["answer_id"], p["start"], p["end"]) for p in new), added, strict=True)
     return [ids[_spot(passage)] for passage in analysis.passages]
 
 
@@ -126,7 +129,10 @@ def _placements(
         if theme_id in closed and state in {PassageState.IN_THEME, PassageState.COPY}:
             state = PassageState.EXCLUDED
         yield {
-            "run_id": run_id, "passage_id": ids[index], "state": state, "theme_id": theme_id,
+            "run_id": run_id,
+            "passage_id": ids[index],
+            "state": state,
+            "theme_id": theme_id,
             "margin": min(max(float(passage.margin), 0.0), 1.0),
             "copy_of_id": None if passage.copy_of is None else ids[passage.copy_of],
             "quotation_rank": ranks.get(index),
@@ -189,8 +195,10 @@ class _Themes:
         ]
         overlap = measure(found, self._earlier(), {answer for answer, _start, _end in known})
         return match(
-            overlap, clusters=[result.index for result in analysis.themes],
-            themes=sorted(self._by_id), decided=self._decided(),
+            overlap,
+            clusters=[result.index for result in analysis.themes],
+            themes=sorted(self._by_id),
+            decided=self._decided(),
         )
 
     def _earlier(self) -> list[Stretch]:
@@ -221,8 +229,11 @@ class _Themes:
     def _add(self) -> int:
         """Add a theme without a name yet."""
         theme = Theme(
-            consultation_id=self._run.consultation_id, name=Texts(), first_run_id=self._run.id,
-            last_run_id=self._run.id, created_at=self._now,
+            consultation_id=self._run.consultation_id,
+            name=Texts(),
+            first_run_id=self._run.id,
+            last_run_id=self._run.id,
+            created_at=self._now,
         )
         self._session.add(theme)
         self._session.flush()

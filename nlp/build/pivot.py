@@ -26,7 +26,9 @@ from nlp.text.normalise import fold, is_arabic
 
 _VOWELS = re.compile(r"[\u0640\u064b-\u0652\u0670\u200e\u200f]")
 _BRACES = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|/[^/]*/")
-_FRENCH_LINE = re.compile(r"^(?P<fr>[^{]+?)\s*\{(?P<pos>[^}]*)\}\s*(?:\[[^\]]*\]\s*)?::\s*(?P<en>.+)$")
+_FRENCH_LINE = re.compile(
+    r"^(?P<fr>[^{]+?)\s*\{(?P<pos>[^}]*)\}\s*(?:\[[^\]]*\]\s*)?::\s*(?P<en>.+)$"
+)
 _ARABIC_LINE = re.compile(
     r"^(?P<en>[^{]+?)\s*\{(?P<pos>[^}]*)\}\s*(?:\((?P<gloss>.*?)\))?\s*::\s*(?P<ar>.+)$"
 )
@@ -133,7 +135,9 @@ def merged(source: Path) -> Senses:
 
 def write(senses: Senses, path: Path) -> int:
     """Write the senses, each distinct pair of word lists once, and return how many."""
-    rows = {(key[1], "|".join(sorted(fr)), "|".join(sorted(ar))) for key, (fr, ar) in senses.items()}
+    rows = {
+        (key[1], "|".join(sorted(fr)), "|".join(sorted(ar))) for key, (fr, ar) in senses.items()
+    }
     lines = ["pos\tfr\tar", *("\t".join(row) for row in sorted(rows, key=lambda row: row[1:]))]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(rows)

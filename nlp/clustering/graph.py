@@ -30,7 +30,9 @@ def _nearest(
         if same:
             block[np.arange(len(block)), np.arange(start, start + len(block))] = -2.0
         # Rounded, and ties broken by position, so that equal neighbours are always the same ones.
-        order = np.argsort(-np.round(block, 5), axis=1, kind="stable") if block.size < 250_000 else None
+        order = (
+            np.argsort(-np.round(block, 5), axis=1, kind="stable") if block.size < 250_000 else None
+        )
         if order is None:
             order = np.argpartition(-block, n_nearest - 1, axis=1)
         chosen = order[:, :n_nearest]

@@ -18,6 +18,8 @@ from nlp.features.space import Dense
 FEWEST_THEMES, MOST_THEMES = 5, 30
 #: Passages a theme should have on average before one more theme is tried.
 PASSAGES_A_THEME = 8
+#: Difference of modularity that is too small to prefer one number of themes to another.
+NEARLY_AS_GOOD = 0.01
 #: Perturbed runs by which stability is measured.
 N_PERTURBED = 6
 #: Share of the graph's edges that a perturbed run loses.
@@ -73,8 +75,8 @@ def without_some_edges(graph: Graph, generator: np.random.Generator) -> Graph:
 class ThemeClusterer(ClusterMixin, BaseEstimator):
     """Spectral clustering of a neighbour graph, with the number of themes found by stability.
 
-    The number of themes, when not given, is the one whose partitions agree most between starts
-    and cut the graph best: mean of pairwise adjusted Rand index and modularity.
+    The number of themes, when not given, is taken among those whose partitions cut the graph best
+    (modularity within .01 of the best): the one whose starts agree most (adjusted Rand index).
 
     Parameters
     ----------
@@ -144,21 +146,21 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):
     def _best_number(
         self, graph: Graph, coordinates: Dense, numbers: list[int], progress: Progress
     ) -> int:
-        """Return the number of themes with the best mean of agreement and modularity."""
+        """Return the number whose partitions agree most, among those that cut the graph best."""
         if len(numbers) == 1:
             return numbers[0]
-        scores = []
+        cuts, agreements = [], []
         for at, number in enumerate(numbers):
             runs = [
                 self._clustered(coordinates, number, 2, self.random_state + 100 + seed).labels_
                 for seed in range(3)
             ]
-            agreement = np.mean(
-                [adjusted_rand_score(runs[i], runs[j]) for i in range(3) for j in range(i)]
-            )
-            scores.append(float(agreement) + modularity(graph, runs[0]))
+            pairs = [adjusted_rand_score(runs[i], runs[j]) for i in range(3) for j in range(i)]
+            agreements.append(float(np.mean(pairs)))
+            cuts.append(max(modularity(graph, run) for run in runs))
             progress(0.2 + 0.3 * (at + 1) / len(numbers))
-        return numbers[int(np.argmax(np.round(scores, 6)))]
+        is_good = np.array(cuts) >= max(cuts) - NEARLY_AS_GOOD
+        return numbers[int(np.argmax(np.round(np.where(is_good, agreements, -1.0), 6)))]
 
     def _stabilities(
         self, graph: Graph, labels: Labels, n_themes: int, progress: Progress
@@ -172,7 +174,9 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):
             generator = np.random.default_rng([self.random_state, run])
             thinned = without_some_edges(graph, generator)
             coordinates = spectral_coordinates(thinned, n_themes)
-            others = self._clustered(coordinates, n_themes, 3, self.random_state + 200 + run).labels_
+            others = self._clustered(
+                coordinates, n_themes, 3, self.random_state + 200 + run
+            ).labels_
             overlaps[run] = _best_overlaps(labels, others)
             progress(0.6 + 0.4 * (run + 1) / N_PERTURBED)
         return np.asarray(overlaps.mean(axis=0))

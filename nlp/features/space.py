@@ -58,7 +58,9 @@ def reduced(matrix: Matrix, n_components: int, random_state: int) -> Dense:
         left, sizes, _ = np.linalg.svd(matrix.toarray(), full_matrices=False)
         dense = (left * sizes)[:, :n_components]
     else:
-        dense = TruncatedSVD(n_components, random_state=random_state).fit_transform(matrix)
+        dense = TruncatedSVD(n_components, n_iter=3, random_state=random_state).fit_transform(
+            matrix
+        )
     lengths = np.linalg.norm(dense, axis=1)
     # What is only rounding noise must not be blown up to a direction.
     dense[lengths < 1e-9] = 0.0
@@ -104,6 +106,7 @@ class BilingualSpace(BaseEstimator):
         The passages given to :meth:`fit`.
     concepts_ : sparse matrix, shape (n_passages, n_concepts)
         How often each passage speaks of each concept.
+    n_words_ : array of int, shape (n_passages,)
     """
 
     def __init__(
@@ -142,10 +145,13 @@ class BilingualSpace(BaseEstimator):
         lexicon = self.lexicon or load_lexicon()
         found = [words(text) for text in texts]
         self.concepts_ = concept_rows(found, lexicon)
+        self.n_words_ = np.array([len(passage) for passage in found], dtype=np.int64)
         progress(0.2)
         content = [[word for word in passage if not lexicon.is_stop(word)] for passage in found]
         least = 2 if len(texts) >= ENOUGH_FOR_RARE else 1
-        own = weighted(counted([[word.stem for word in passage] for passage in content], least=least))
+        own = weighted(
+            counted([[word.stem for word in passage] for passage in content], least=least)
+        )
         letters = weighted(counted([letter_groups(passage) for passage in content], least=least))
         progress(0.4)
         senses = weighted(sense_rows(content, lexicon), least=least)

@@ -66,7 +66,8 @@ class Thesaurus:
                 if stems:
                     tree[stems[0]].add((stems, number))
         self._tree = {
-            first: sorted(terms, key=lambda term: (-len(term[0]), term)) for first, terms in tree.items()
+            first: sorted(terms, key=lambda term: (-len(term[0]), term))
+            for first, terms in tree.items()
         }
 
     @classmethod

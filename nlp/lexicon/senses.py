@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from nlp.text.normalise import Word, arabic_stem, arabic_variants, is_arabic, words
+from nlp.text.normalise import Word, arabic_stem, arabic_variants, is_arabic, word_of
 
 #: Part of the words of a sense: a word with many senses gives each of them little.
 MOST_SENSES = 12
@@ -21,8 +21,8 @@ class Sense:
 
 def _key(expression: str) -> tuple[str, str] | None:
     """Return the (form, stem) of an expression of one word, or None."""
-    found = [word for word in words(expression) if len(word.form) > 1]
-    return (found[0].form, found[0].stem) if len(found) == 1 else None
+    word = word_of(expression) if expression.isalnum() else None
+    return (word.form, word.stem) if word and len(word.form) > 1 else None
 
 
 @dataclass

@@ -7,6 +7,7 @@ and Darija words each have a say. A short passage leans on the language of the w
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -34,18 +35,17 @@ _FOREIGN_ARABIC = re.compile(r"[ٹڈڑںےځڅډړښېۍەۆێڕڵ]")
 _DIGIT_LETTER = re.compile(r"(?:[a-z][2379]|[379][a-z])")
 #: Verb shapes that only Darija has: ka-/ta- presents, ma-...-ch negations.
 _DARIJA_SHAPE = re.compile(r"^(?:ما?.{2,}ش|ك[ايتن].{3,}|كن.{3,}|غن.{3,}|غي.{3,})$")
-_DARIJA_SHAPE_LATIN = re.compile(r"^(?:ma.{2,}(?:ch|sh)|ka(?:y|n|t|i).{2,}|kan.{2,}|gha(?:n|y).{2,})$")
+_DARIJA_SHAPE_LATIN = re.compile(
+    r"^(?:ma.{2,}(?:ch|sh)|ka(?:y|n|t|i).{2,}|kan.{2,}|gha(?:n|y).{2,})$"
+)
 _FRENCH_CUES = frozenset(
-    "le la les un une des du de et est pas pour que qui dans sur avec nous vous ils je il elle on au "
-    "aux ce cette ces mais ou plus sont ont faut son sa ses leur leurs en ne par".split()
+    ["le", "la", "les", "un", "une", "des", "du", "de", "et", "est", "pas", "pour", "que", "qui", "dans", "sur", "avec", "nous", "vous", "ils", "je", "il", "elle", "on", "au", "aux", "ce", "cette", "ces", "mais", "ou", "plus", "sont", "ont", "faut", "son", "sa", "ses", "leur", "leurs", "en", "ne", "par"]
 )
 _ENGLISH_CUES = frozenset(
-    "the of and is are to for with that this you we they have has not in it be should would".split()
+    ["the", "of", "and", "is", "are", "to", "for", "with", "that", "this", "you", "we", "they", "have", "has", "not", "in", "it", "be", "should", "would"]
 )
 _AMAZIGH_CUES = frozenset(
-    "azul tamazight imazighen amazigh tamghart tamgharin irbanen tarbat tirbatin aytma istma tmazirt "
-    "tigmmi igdud nttni nkki kiyyi manik mani mayd ayd ullah urd urilli illan ittyawskar tanmmirt "
-    "tutlayt tawja tawjiwin".split()
+    ["azul", "tamazight", "imazighen", "amazigh", "tamghart", "tamgharin", "irbanen", "tarbat", "tirbatin", "aytma", "istma", "tmazirt", "tigmmi", "igdud", "nttni", "nkki", "kiyyi", "manik", "mani", "mayd", "ayd", "ullah", "urd", "urilli", "illan", "ittyawskar", "tanmmirt", "tutlayt", "tawja", "tawjiwin"]
 )
 #: Words below which a passage leans on the language of the whole text.
 SHORT = 5
@@ -103,7 +103,7 @@ class LanguageDetector:
             return self._arabic(text, [word for word in found if is_arabic(word.form)])
         return self._latin(text[:4000], [word for word in found if not is_arabic(word.form)])
 
-    def _arabic(self, text: str, found: list[Word]) -> Guess:
+    def _arabic(self, text: str, found: Sequence[Word]) -> Guess:
         """Tell Darija from Arabic by the words and verb shapes that only Darija has."""
         if len(_FOREIGN_ARABIC.findall(text)) >= max(2, len(found) // 8):
             return Guess(OTHER, 0.8)
@@ -126,7 +126,7 @@ class LanguageDetector:
         is_shaped = len(word.form) >= 5 and bool(_DARIJA_SHAPE.match(word.form))
         return is_shaped and not self.lexicon.senses.of(word)
 
-    def _latin(self, text: str, found: list[Word]) -> Guess:
+    def _latin(self, text: str, found: Sequence[Word]) -> Guess:
         """Tell French, Latin Darija, Amazigh and other languages apart."""
         if not found:
             return Guess(UNKNOWN, 0.0)
@@ -135,6 +135,8 @@ class LanguageDetector:
             return Guess(AMAZIGH, scores[AMAZIGH])
         if scores[DARIJA_LATIN] >= 0.2 and scores[DARIJA_LATIN] > scores[FRENCH] * 0.8:
             return Guess(DARIJA_LATIN, min(1.0, 0.4 + scores[DARIJA_LATIN]))
+        if scores[FRENCH] >= 0.2 and scores[OTHER] < 0.1:
+            return Guess(FRENCH, min(1.0, 0.2 + len(found) / 12))
         language, probability = _identifier().classify(text)
         is_french = language == FRENCH or scores[FRENCH] > scores[OTHER] + 0.1
         known = _share(sum(w.form in self.lexicon.french_kinds for w in found), len(found))
@@ -144,7 +146,7 @@ class LanguageDetector:
         is_sure = float(probability) >= 0.9 and len(found) >= 3
         return Guess(OTHER if is_sure else FRENCH, certainty if is_sure else 0.2)
 
-    def _cue_shares(self, found: list[Word]) -> dict[str, float]:
+    def _cue_shares(self, found: Sequence[Word]) -> dict[str, float]:
         """Return the share of words that are cues of each language of Latin script."""
         counts: Counter[str] = Counter()
         for word in found:

@@ -21,8 +21,11 @@ INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 #: Characters after which a word is cut: no language here has a longer one.
 LONGEST_WORD = 60
 
-_WORD = re.compile(rf"[^\W_](?:[\w{MARKS}{INVISIBLE}]*[\w{MARKS}])?", re.UNICODE)
-_DROPPED = re.compile(rf"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d{INVISIBLE}]")
+_LETTER = r"[^\W_]"
+_WORD = re.compile(rf"{_LETTER}(?:(?:{_LETTER}|[{MARKS}{INVISIBLE}])*(?:{_LETTER}|[{MARKS}]))?")
+_DROPPED = re.compile(
+    rf"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d{INVISIBLE}]"
+)
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff]")
 _DIGITS_ONLY = re.compile(r"^[\d\W_]+$")
 #: Letters written in several ways, and the look-alikes of Persian and Urdu keyboards.
@@ -36,7 +39,23 @@ _ARABIC_LETTERS = str.maketrans(
 _LATIN_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
 
 _PREFIXES = ("وبال", "وكال", "ولل", "وال", "فال", "بال", "كال", "لل", "ال")
-_SUFFIXES = ("هما", "كما", "تها", "ها", "هم", "هن", "كم", "نا", "ات", "ون", "ين", "ان", "يه", "ه", "ي")
+_SUFFIXES = (
+    "هما",
+    "كما",
+    "تها",
+    "ها",
+    "هم",
+    "هن",
+    "كم",
+    "نا",
+    "ات",
+    "ون",
+    "ين",
+    "ان",
+    "يه",
+    "ه",
+    "ي",
+)
 
 _french = snowballstemmer.stemmer("french")
 
@@ -132,14 +151,22 @@ def arabic_variants(form: str) -> list[str]:
     return variants
 
 
-def words(text: str) -> list[Word]:
+def word_of(surface: str) -> Word | None:
+    """Return a single word given by itself, None when it is a number or nothing."""
+    form, stem = _keys(surface)
+    return Word(0, len(surface), form, stem) if form else None
+
+
+# The steps of a passage follow one another, each asking for the same words.
+@lru_cache(maxsize=256)
+def words(text: str) -> tuple[Word, ...]:
     """Return the words of a text, with offsets in code points; numbers are left out."""
     found = []
     for match in _WORD.finditer(text):
         form, stem = _keys(match.group())
         if form:
             found.append(Word(match.start(), match.end(), form, stem))
-    return found
+    return tuple(found)
 
 
 def stems(text: str) -> list[str]:

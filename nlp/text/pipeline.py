@@ -8,6 +8,7 @@ linear in the length of the text whatever the text is.
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
@@ -22,7 +23,7 @@ from nlp.text.normalise import INVISIBLE, MARKS, words
 _TOKEN = re.compile(
     rf"""
     (?P<space>\s+)
-  | (?P<address>(?:https?://|www\.)[^\s<>«»]+ | [\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})
+  | (?P<address>(?:https?://|www\.)[^\s<>«»]+ | [\w.+-]{1, 64}@[\w-]{1, 63}(?:\.[\w-]{1, 63}){1, 4})
   | (?P<number>\d+(?:[.,:/\u066b\u066c]\d+)*)
   | (?P<dotted>(?:[^\W\d_]\.){{2,}})
   | (?P<word>[\w{MARKS}{INVISIBLE}]+(?:['’ʼ](?=\w))?)
@@ -36,8 +37,7 @@ _CLOSING = frozenset("»”\")]}’'›")
 _BULLETS = frozenset("-–—•·*▪◦●‣➢✓→")
 #: Words that a full stop shortens without ending the sentence, folded.
 _ABBREVIATIONS = frozenset(
-    "m mm mr mme mmes mlle mlles dr pr me art al alin chap cf ex p pp n no num vol éd ed fig tel tél av "
-    "bd st ste ets env max min resp c-à-d càd réf ref adj boul dep dép prof ing sig hab دج د ص ج م هـ ه".split()
+    ["m", "mm", "mr", "mme", "mmes", "mlle", "mlles", "dr", "pr", "me", "art", "al", "alin", "chap", "cf", "ex", "p", "pp", "n", "no", "num", "vol", "éd", "ed", "fig", "tel", "tél", "av", "bd", "st", "ste", "ets", "env", "max", "min", "resp", "c-à-d", "càd", "réf", "ref", "adj", "boul", "dep", "dép", "prof", "ing", "sig", "hab", "دج", "د", "ص", "ج", "م", "هـ", "ه"]
 )
 #: Openings that start another idea in the middle of an answer, folded.
 _OPENERS = (
@@ -236,6 +236,12 @@ def mark_passages(doc: Doc) -> Doc:
 
 
 @cache
+def shared_vocabulary() -> Vocab:
+    """Return the vocabulary of all pipelines: ours ask no language for the shape of its words."""
+    return Vocab()
+
+
+@cache
 def pipeline(language: str) -> Language:
     """Return the pipeline for a language code of :mod:`nlp.text.language`."""
     kind: Callable[..., Language] = AnyText
@@ -243,7 +249,7 @@ def pipeline(language: str) -> Language:
         kind = FrenchText
     elif language in {"ar", "ar-MA"}:
         kind = ArabicText
-    nlp = kind(max_length=10**9)
+    nlp = kind(shared_vocabulary(), max_length=10**9)
     nlp.tokenizer = ExactTokenizer(nlp.vocab)
     nlp.add_pipe("tachawor_sentences")
     nlp.add_pipe("tachawor_passages")
@@ -260,15 +266,18 @@ def split_passages(text: str, language: str) -> list[Bounds]:
 
     Every character that is not white space lies in exactly one passage.
     """
-    nlp = pipeline(language)
-    with nlp.memory_zone():
-        doc = nlp(_encodable(text))
-        spans: Iterable[Span] = doc.spans["passages"]
-        return [_stripped(text, span.start_char, span.end_char) for span in spans]
+    doc = pipeline(language)(_encodable(text))
+    spans: Iterable[Span] = doc.spans["passages"]
+    return [_stripped(text, span.start_char, span.end_char) for span in spans]
 
 
 def split_sentences(text: str, language: str) -> list[Bounds]:
     """Return the bounds of a text's sentences, in order, white space left out."""
-    nlp = pipeline(language)
-    with nlp.memory_zone():
-        return sentence_bounds(nlp(_encodable(text)))
+    return sentence_bounds(pipeline(language)(_encodable(text)))
+
+
+@contextmanager
+def forgetting_words() -> Iterator[None]:
+    """Free what spaCy remembers of words at the end of a batch: a long-lived worker must not grow."""
+    with shared_vocabulary().memory_zone():
+        yield

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from math import log
 
@@ -12,21 +13,11 @@ OK, OFF_TOPIC, UNREADABLE = "ok", "off_topic", "unreadable"
 
 _POLITE = frozenset(
     fold(word)
-    for word in (
-        "bonjour bonsoir salut salutations merci remerciements remercie mille cordialement bien sincères "
-        "respectueusement bonne bon journée soirée continuation courage bravo félicitations attention "
-        "salam slm salamo alaykoum 3alikom chokran choukran choukrane hello thanks "
-        "السلام سلام عليكم ورحمة الله وبركاته تعالى شكرا شكر جزيلا جزيل الشكر تحية تحياتي تحياتنا طيبة مرحبا "
-        "أهلا وسهلا صباح الخير مساء بالتوفيق وفقكم التوفيق حفظكم بارك فيكم جزاكم خيرا آمين"
-    ).split()
+    for word in ["bonjour", "bonsoir", "salut", "salutations", "merci", "remerciements", "remercie", "mille", "cordialement", "bien", "sincères", "respectueusement", "bonne", "bon", "journée", "soirée", "continuation", "courage", "bravo", "félicitations", "attention", "salam", "slm", "salamo", "alaykoum", "3alikom", "chokran", "choukran", "choukrane", "hello", "thanks", "السلام", "سلام", "عليكم", "ورحمة", "الله", "وبركاته", "تعالى", "شكرا", "شكر", "جزيلا", "جزيل", "الشكر", "تحية", "تحياتي", "تحياتنا", "طيبة", "مرحبا", "أهلا", "وسهلا", "صباح", "الخير", "مساء", "بالتوفيق", "وفقكم", "التوفيق", "حفظكم", "بارك", "فيكم", "جزاكم", "خيرا", "آمين"]
 )
 _NO_ANSWER = frozenset(
     fold(phrase)
-    for phrase in (
-        "rien|rien a dire|rien a signaler|rien a ajouter|ras|neant|sans avis|sans opinion|pas d avis|aucun avis|"
-        "sans reponse|pas de reponse|pas de commentaire|sans commentaire|je ne sais pas|nsp|sans objet|"
-        "لا شيء|لا شيئ|لا تعليق|لا جواب|لا رأي|بدون تعليق|بدون رأي|لا أعرف|لا اعلم|والو|walo|walou"
-    ).split("|")
+    for phrase in ["rien", "rien a dire", "rien a signaler", "rien a ajouter", "ras", "neant", "sans avis", "sans opinion", "pas d avis", "aucun avis", "sans reponse", "pas de reponse", "pas de commentaire", "sans commentaire", "je ne sais pas", "nsp", "sans objet", "لا شيء", "لا شيئ", "لا تعليق", "لا جواب", "لا رأي", "بدون تعليق", "بدون رأي", "لا أعرف", "لا اعلم", "والو", "walo", "walou"]
 )
 _ADVERTISING = re.compile(
     r"https?://|www\.|whats\s?app|واتساب|واتس\s?اب|promo(?:tion)?\b|-\s?\d{1,2}\s?%|cliquez|abonnez|"
@@ -47,7 +38,12 @@ def _bigrams() -> tuple[dict[str, float], float]:
     """Learn from the word lists how plausible a pair of letters is (log probabilities)."""
     counts: Counter[str] = Counter()
     lexicon = load_lexicon()
-    plain = [*lexicon.french_kinds, *lexicon.stop_words, *lexicon.darija_latin, *lexicon.darija_weak]
+    plain = [
+        *lexicon.french_kinds,
+        *lexicon.stop_words,
+        *lexicon.darija_latin,
+        *lexicon.darija_weak,
+    ]
     arabic = [fold(word) for sense in lexicon.senses.senses for word in sense.ar]
     for word in [*plain, *arabic]:
         marked = f"_{word}_"
@@ -106,7 +102,7 @@ class QualityJudge:
             return OFF_TOPIC
         return OK
 
-    def _is_unreadable(self, found: list[Word]) -> bool:
+    def _is_unreadable(self, found: Sequence[Word]) -> bool:
         """Whether no word is known and most of the letters are in words that look like none."""
         if any(self._is_known(word) for word in found):
             return False
@@ -121,7 +117,7 @@ class QualityJudge:
         known = word.form in lists.stop_words or word.form in lists.darija_latin
         return known or word.form in lists.darija_weak or lists.knows(word)
 
-    def _is_small_talk(self, found: list[Word]) -> bool:
+    def _is_small_talk(self, found: Sequence[Word]) -> bool:
         """Whether the passage only greets, thanks, or says that there is nothing to say."""
         if len(found) > 15:
             return False
@@ -129,11 +125,14 @@ class QualityJudge:
             return True
         polite = [word.form in _POLITE for word in found]
         return any(polite) and all(
-            is_polite or self.lexicon.is_stop(word) for is_polite, word in zip(polite, found, strict=True)
+            is_polite or self.lexicon.is_stop(word)
+            for is_polite, word in zip(polite, found, strict=True)
         )
 
-    def _is_advertisement(self, text: str, found: list[Word]) -> bool:
+    def _is_advertisement(self, text: str, found: Sequence[Word]) -> bool:
         """Whether several signs of advertising come together and no concept of the domain does."""
         n_signs = len({sign.casefold() for sign in _ADVERTISING.findall(text)})
-        has_only_address = n_signs >= 1 and len(found) <= 8 and "http" in text and text.startswith("http")
+        has_only_address = (
+            n_signs >= 1 and len(found) <= 8 and "http" in text and text.startswith("http")
+        )
         return (n_signs >= 2 or has_only_address) and not self.lexicon.thesaurus.match(found)

@@ -16,10 +16,16 @@ from app.core.audit import AuditEntry
 from app.core.db import db
 from app.core.jobs import control as control_module
 from app.core.jobs import operations
-from app.core.jobs.control import LEASE, Heart, JobControl, JobLostError
+from app.core.jobs.control import LEASE, Heart, JobControl
 from app.core.jobs.models import Job, JobState
 from app.core.jobs.operations import (
-    MAX_ATTEMPTS, JobOpenError, claim, claimable, enqueue, follow, run,
+    MAX_ATTEMPTS,
+    JobOpenError,
+    claim,
+    claimable,
+    enqueue,
+    follow,
+    run,
 )
 from app.core.jobs.queue import announce, sweep
 
@@ -29,6 +35,7 @@ Work = Callable[[JobControl], None]
 @pytest.fixture
 def does(monkeypatch: pytest.MonkeyPatch) -> Callable[[Work], None]:
     """Say what jobs of the kind ``test.work`` do."""
+
     def does(work: Work) -> None:
         monkeypatch.setitem(operations._handlers, "test.work", work)
 
@@ -60,7 +67,9 @@ def set_clock(app: Flask, instant: datetime) -> None:
     app.extensions["clock"] = lambda: instant
 
 
-def test_a_job_is_done_and_its_row_says_so(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_a_job_is_done_and_its_row_says_so(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     seen = []
     does(lambda control: seen.append((control.payload, control.checkpoint)))
     job_id = waiting(session, now)
@@ -74,7 +83,9 @@ def test_a_job_is_done_and_its_row_says_so(app: Flask, session: Session, now: da
     assert (job.started_at, job.finished_at, job.lease_owner) == (now, now, None)
 
 
-def test_a_done_job_is_never_done_again(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_a_done_job_is_never_done_again(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     times = []
     does(lambda _control: times.append(1))
     job_id = waiting(session, now)
@@ -123,7 +134,9 @@ def test_of_many_workers_at_once_exactly_one_runs_the_job(
     assert row(session, job_id).attempts == 1
 
 
-def test_a_held_job_is_not_claimable_until_its_lease_has_run_out(session: Session, now: datetime, does: Any) -> None:
+def test_a_held_job_is_not_claimable_until_its_lease_has_run_out(
+    session: Session, now: datetime, does: Any
+) -> None:
     job_id = waiting(session, now)
     assert claim(session, job_id, owner="first", now=now)
     session.commit()
@@ -137,7 +150,9 @@ def test_a_held_job_is_not_claimable_until_its_lease_has_run_out(session: Sessio
     assert (row(session, job_id).lease_owner, row(session, job_id).attempts) == ("second", 2)
 
 
-def test_a_silent_workers_job_goes_on_from_its_checkpoint(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_a_silent_workers_job_goes_on_from_its_checkpoint(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     job_id = waiting(session, now)
     claim(session, job_id, owner="dead", now=now)
     session.commit()
@@ -173,7 +188,9 @@ def test_a_failing_handler_marks_the_row_and_keeps_nothing_it_wrote(
     assert session.query(AuditEntry).count() == 0
 
 
-def test_a_failed_job_is_not_tried_again(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_a_failed_job_is_not_tried_again(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     does(lambda _control: 1 / 0)
     job_id = waiting(session, now)
     with pytest.raises(ZeroDivisionError):
@@ -184,7 +201,9 @@ def test_a_failed_job_is_not_tried_again(app: Flask, session: Session, now: date
     assert session.scalars(claimable(now + timedelta(days=1))).all() == []
 
 
-def test_a_job_on_which_workers_keep_dying_is_given_up(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_a_job_on_which_workers_keep_dying_is_given_up(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     times = []
     does(lambda _control: times.append(1))
     job_id = waiting(session, now)
@@ -206,7 +225,9 @@ def test_a_job_on_which_workers_keep_dying_is_given_up(app: Flask, session: Sess
     assert session.scalars(claimable(instant + timedelta(days=1))).all() == []
 
 
-def test_a_job_is_not_given_up_while_its_last_worker_lives(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_a_job_is_not_given_up_while_its_last_worker_lives(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     job_id = waiting(session, now)
     instant = now
     for attempt in range(MAX_ATTEMPTS):
@@ -219,7 +240,9 @@ def test_a_job_is_not_given_up_while_its_last_worker_lives(app: Flask, session: 
     assert row(session, job_id).state == JobState.RUNNING
 
 
-def test_a_worker_that_lost_the_job_writes_nothing(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_a_worker_that_lost_the_job_writes_nothing(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     def work(control: JobControl) -> None:
         with Session(db.engine) as other:
             assert claim(other, control.job_id, owner="another", now=now + 2 * LEASE)
@@ -238,7 +261,9 @@ def test_a_worker_that_lost_the_job_writes_nothing(app: Flask, session: Session,
     assert session.query(AuditEntry).count() == 0
 
 
-def test_a_failure_after_the_job_was_lost_does_not_fail_it(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_a_failure_after_the_job_was_lost_does_not_fail_it(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     def work(control: JobControl) -> None:
         with Session(db.engine) as other:
             claim(other, control.job_id, owner="another", now=now + 2 * LEASE)
@@ -277,7 +302,9 @@ def test_the_heart_notices_the_loss_and_the_next_report_stops_the_work(
 
 
 @pytest.mark.usefixtures("quick_heart")
-def test_the_heart_writes_progress_and_renews_the_lease(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_the_heart_writes_progress_and_renews_the_lease(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     seen = []
 
     def work(control: JobControl) -> None:
@@ -334,7 +361,9 @@ def test_nobody_takes_a_job_whose_results_are_being_written(
     def rival(job_id: int) -> None:
         with app.app_context(), Session(db.engine) as other:
             started.set()
-            taken.append(claim(other, job_id, owner="rival", now=now + LEASE + timedelta(seconds=1)))
+            taken.append(
+                claim(other, job_id, owner="rival", now=now + LEASE + timedelta(seconds=1))
+            )
             other.commit()
 
     def work(control: JobControl) -> None:
@@ -373,7 +402,9 @@ def test_stopping_from_the_keyboard_ends_the_job_with_a_reason(
     assert waiting(session, now, exclusive="test:1") != job_id
 
 
-def test_two_open_jobs_cannot_bear_one_exclusive_name(session: Session, now: datetime, does: Any) -> None:
+def test_two_open_jobs_cannot_bear_one_exclusive_name(
+    session: Session, now: datetime, does: Any
+) -> None:
     waiting(session, now, exclusive="test:1")
     waiting(session, now, exclusive="test:2")
     waiting(session, now)
@@ -385,13 +416,17 @@ def test_two_open_jobs_cannot_bear_one_exclusive_name(session: Session, now: dat
     assert session.query(Job).count() == 4
 
 
-def test_an_exclusive_name_is_free_again_when_the_job_is_over(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_an_exclusive_name_is_free_again_when_the_job_is_over(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     run(app, waiting(session, now, exclusive="test:1"))
 
     assert waiting(session, now, exclusive="test:1")
 
 
-def test_of_parallel_enqueues_of_one_name_exactly_one_succeeds(app: Flask, session: Session, now: datetime, does: Any) -> None:
+def test_of_parallel_enqueues_of_one_name_exactly_one_succeeds(
+    app: Flask, session: Session, now: datetime, does: Any
+) -> None:
     gate = threading.Barrier(4)
     results: list[str] = []
     session.remove()  # type: ignore[attr-defined]

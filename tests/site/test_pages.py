@@ -38,7 +38,12 @@ def publish(consultation, *quotations, at: datetime):
     db.session.flush()
     body = {"themes": [{"quotations": list(quotations)}]}
     report = Report(
-        consultation_id=consultation.id, run_id=run.id, version=1, published_at=at, body=body, sha256="0" * 64
+        consultation_id=consultation.id,
+        run_id=run.id,
+        version=1,
+        published_at=at,
+        body=body,
+        sha256="0" * 64,
     )
     db.session.add(report)
     db.session.flush()
@@ -47,11 +52,19 @@ def publish(consultation, *quotations, at: datetime):
 
 def quotation(text: str, language: str = "fr", **more):
     """A quotation as the body of a report holds it."""
-    return {"text": text, "language": language, "region": "08", "actor_type": "association", "pen": None} | more
+    return {
+        "text": text,
+        "language": language,
+        "region": "08",
+        "actor_type": "association",
+        "pen": None,
+    } | more
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("path", ["/", "/consultations", "/method", "/privacy", "/accessibility", "/sign-in"])
+@pytest.mark.parametrize(
+    "path", ["/", "/consultations", "/method", "/privacy", "/accessibility", "/sign-in"]
+)
 def test_every_page_stands_in_every_language_on_an_empty_database(client, lang, path):
     response = client.get(f"/{lang}{path}")
     assert response.status_code == 200
@@ -62,7 +75,12 @@ def test_every_page_stands_in_every_language_on_an_empty_database(client, lang, 
 def test_a_consultation_and_its_document_stand_in_every_language(client, session, lang):
     consultation = ConsultationFactory()
     consultation.documents.append(
-        Document(position=1, title=texts("Note"), body=texts("First.\n\nSecond."), published_on=date(2021, 12, 18))
+        Document(
+            position=1,
+            title=texts("Note"),
+            body=texts("First.\n\nSecond."),
+            published_on=date(2021, 12, 18),
+        )
     )
     session.commit()
     page = text_of(client.get(f"/{lang}/consultations/{consultation.slug}"))
@@ -79,14 +97,19 @@ def test_the_language_switch_keeps_the_page_and_its_filters(client, session):
     session.commit()
     page = text_of(client.get(f"/fr/consultations/{consultation.slug}?region=08&page=2"))
     for code in ("ar", "en"):
-        assert f'href="/{code}/consultations/{consultation.slug}?region=08&amp;page=2" hreflang="{code}"' in page
+        assert (
+            f'href="/{code}/consultations/{consultation.slug}?region=08&amp;page=2"'
+            f' hreflang="{code}"' in page
+        )
     assert re.search(r'<span aria-current="true" lang="fr"', page)
 
 
 def test_a_document_of_another_consultation_is_not_found(client, session):
     here, there = ConsultationFactory(), ConsultationFactory()
     there.documents.append(
-        Document(position=1, title=texts("Note"), body=texts("Body"), published_on=date(2021, 12, 18))
+        Document(
+            position=1, title=texts("Note"), body=texts("Body"), published_on=date(2021, 12, 18)
+        )
     )
     session.commit()
     number = there.documents[0].id
@@ -97,10 +120,19 @@ def test_a_document_of_another_consultation_is_not_found(client, session):
 def test_a_document_in_one_language_only_says_which(client, session):
     consultation = ConsultationFactory()
     consultation.documents.append(
-        Document(position=1, title=texts("Note"), body=Texts(ar="نص الوثيقة"), published_on=date(2021, 12, 18))
+        Document(
+            position=1,
+            title=texts("Note"),
+            body=Texts(ar="نص الوثيقة"),
+            published_on=date(2021, 12, 18),
+        )
     )
     session.commit()
-    page = text_of(client.get(f"/fr/consultations/{consultation.slug}/documents/{consultation.documents[0].id}"))
+    page = text_of(
+        client.get(
+            f"/fr/consultations/{consultation.slug}/documents/{consultation.documents[0].id}"
+        )
+    )
     assert re.search(r'<div class="main prose" lang="ar" dir="rtl">', page)
 
 
@@ -110,8 +142,14 @@ def test_the_home_page_counts_every_submission_once_by_region(client, session):
         submission(consultation, "text", region_code=region)
     session.commit()
     page = text_of(client.get("/fr/"))
-    rows = dict(re.findall(r'id="region-(\d\d)".*?<td class="r"><bdi dir="ltr">(\d+)</bdi>', page, re.DOTALL))
-    total = re.search(r'<tfoot>.*?<td class="r"><bdi dir="ltr">(\d+)</bdi>', page, re.DOTALL).group(1)
+    rows = dict(
+        re.findall(
+            r'id="region-(\d\d)".*?<td class="r"><bdi dir="ltr">(\d+)</bdi>', page, re.DOTALL
+        )
+    )
+    total = re.search(r'<tfoot>.*?<td class="r"><bdi dir="ltr">(\d+)</bdi>', page, re.DOTALL).group(
+        1
+    )
     assert rows["08"] == "2"
     assert rows["12"] == "1"
     assert sum(map(int, rows.values())) == 3
@@ -128,7 +166,9 @@ def test_the_map_is_darker_where_more_answered_for_their_number(session, now):
     assert levels["01"] == 0
 
 
-@pytest.mark.parametrize(("most", "step"), [(0, 1), (4.9, 1), (5, 1), (5.1, 2), (49, 10), (0.3, 0.1), (100, 20)])
+@pytest.mark.parametrize(
+    ("most", "step"), [(0, 1), (4.9, 1), (5, 1), (5.1, 2), (49, 10), (0.3, 0.1), (100, 20)]
+)
 def test_the_steps_of_the_map_are_round_and_five_of_them_cover_all(most, step):
     assert nice_step(most) == pytest.approx(step)
     assert nice_step(most) * 5 >= most
@@ -142,7 +182,9 @@ def test_the_steps_of_the_map_are_round_and_five_of_them_cover_all(most, step):
     ],
 )
 def test_the_days_left_are_those_until_the_last_day(client, app, session, instant, shown):
-    consultation = ConsultationFactory(closes_at=datetime(2022, 2, 18, 23, tzinfo=UTC))  # midnight in Rabat
+    consultation = ConsultationFactory(
+        closes_at=datetime(2022, 2, 18, 23, tzinfo=UTC)
+    )  # midnight in Rabat
     session.commit()
     app.extensions["clock"] = lambda: instant
     page = text_of(client.get(f"/en/consultations/{consultation.slug}"))
@@ -152,7 +194,9 @@ def test_the_days_left_are_those_until_the_last_day(client, app, session, instan
 
 def test_the_home_page_is_about_the_open_consultation_that_closes_first(session, now):
     ConsultationFactory(opens_at=now - timedelta(days=9), closes_at=now + timedelta(days=9))
-    soonest = ConsultationFactory(opens_at=now - timedelta(days=9), closes_at=now + timedelta(days=2))
+    soonest = ConsultationFactory(
+        opens_at=now - timedelta(days=9), closes_at=now + timedelta(days=2)
+    )
     ConsultationFactory(opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=2))
     ConsultationFactory(opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
     assert featured(session, now) is soonest
@@ -176,7 +220,8 @@ def test_published_words_open_the_home_page_in_the_script_of_the_reader(client, 
     publish(
         consultation,
         quotation("Personne ne m’avait appris à louer une chambre.", pen=[0, 8]),
-        quotation("ما عندي لا فين نمشي ولا شكون نسوّل.", "ar-MA"), at=now,
+        quotation("ما عندي لا فين نمشي ولا شكون نسوّل.", "ar-MA"),
+        at=now,
     )
     session.commit()
     french, arabic = text_of(client.get("/fr/")), text_of(client.get("/ar/"))
@@ -265,7 +310,10 @@ def test_the_first_page_weighs_less_than_100_kilobytes(client, session, now, lan
     publish(consultation, quotation("Personne ne m’avait appris à louer une chambre."), at=now)
     session.commit()
     page = client.get(f"/{lang}/")
-    sheets = [(STATIC / "css" / name).read_bytes() for name in ("tokens.css", "base.css", "components.css")]
+    sheets = [
+        (STATIC / "css" / name).read_bytes()
+        for name in ("tokens.css", "base.css", "components.css")
+    ]
     packed = sum(len(gzip.compress(data, 6)) for data in [page.data, *sheets])
     faces = sum(path.stat().st_size for path in (STATIC / "fonts").glob("*.woff2")) or 60 * 1024
     assert packed + faces < 100 * 1024

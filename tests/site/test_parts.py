@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask, render_template_string
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from app.core.forms import PageForm
@@ -15,11 +16,19 @@ from app.core.forms import PageForm
 class Sample(PageForm):
     """A form with one field of each kind that a page uses."""
 
-    name = StringField("Name", description="As it will be printed.", validators=[DataRequired("Write a name.")])
-    place = SelectField("Place", choices=[("a", "Agadir"), ("b", "Berkane")], default="b")
+    name = StringField(
+        "Name", description="As it will be printed.", validators=[DataRequired("Write a name.")]
+    )
+    place = SelectField(
+        "Place", choices=[SelectChoice("a", "Agadir"), SelectChoice("b", "Berkane")], default="b"
+    )
     story = TextAreaField("Story", validators=[Length(max=3, message="Too long.")])
     secret = PasswordField("Password")
-    way = RadioField("Way", choices=[("x", "By road"), ("y", "By train")], validators=[DataRequired("Choose.")])
+    way = RadioField(
+        "Way",
+        choices=[SelectChoice("x", "By road"), SelectChoice("y", "By train")],
+        validators=[DataRequired("Choose.")],
+    )
     agree = BooleanField("I agree", validators=[DataRequired("Tick to go on.")])
 
 
@@ -58,7 +67,8 @@ def test_a_field_ties_label_hint_and_error_to_its_control(refused, render):
 def test_each_line_of_the_summary_leads_to_its_field(refused, render):
     html = render(
         '{% from "parts/forms.html" import field, error_summary %}{{ error_summary(form) }}'
-        "{% for f in form if f.name != 'csrf_token' %}{{ field(f) }}{% endfor %}", form=refused,
+        "{% for f in form if f.name != 'csrf_token' %}{{ field(f) }}{% endfor %}",
+        form=refused,
     )
     targets = re.findall(r'<a href="#([\w-]+)">', html)
     assert targets == ["name", "story", "way", "agree"]
@@ -68,13 +78,19 @@ def test_each_line_of_the_summary_leads_to_its_field(refused, render):
 
 def test_a_form_without_errors_has_no_summary(render, app):
     with app.test_request_context("/en/method"):
-        html = render('{% from "parts/forms.html" import error_summary %}{{ error_summary(form) }}', form=Sample())
+        html = render(
+            '{% from "parts/forms.html" import error_summary %}{{ error_summary(form) }}',
+            form=Sample(),
+        )
     assert html.strip() == ""
 
 
 def test_what_is_typed_in_a_copybook_comes_back_unchanged(render):
     words = "\n<b>Deux</b> lignes\net « guillemets »"
-    html = render('{% from "parts/forms.html" import copybook %}{{ copybook("q", "q", "Tell", words) }}', words=words)
+    html = render(
+        '{% from "parts/forms.html" import copybook %}{{ copybook("q", "q", "Tell", words) }}',
+        words=words,
+    )
     inside = re.search(r"<textarea[^>]*>\n(.*)</textarea>", html, re.DOTALL).group(1)
     assert inside == "\n&lt;b&gt;Deux&lt;/b&gt; lignes\net « guillemets »"
     assert 'dir="auto"' in html
@@ -83,7 +99,8 @@ def test_what_is_typed_in_a_copybook_comes_back_unchanged(render):
 def test_a_scale_has_one_group_for_each_item_and_keeps_what_was_chosen(render):
     html = render(
         '{% from "parts/forms.html" import scale %}'
-        '{{ scale("q", "q", "Is it easy?", [("x", "to go"), ("y", "to come")], "hard", "easy", {"x": 2, "y": 0},'
+        '{{ scale("q", "q", "Is it easy?",'
+        ' [("x", "to go"), ("y", "to come")], "hard", "easy", {"x": 2, "y": 0},'
         ' item_errors={"y": ["Give a mark."]}) }}'
     )
     assert html.count('role="radiogroup"') == 2
@@ -95,7 +112,8 @@ def test_a_scale_has_one_group_for_each_item_and_keeps_what_was_chosen(render):
 def test_choices_are_ticked_as_they_were(render):
     html = render(
         '{% from "parts/forms.html" import choices %}'
-        '{{ choices("q", "q", "Which?", [("a", "A"), ("b", "B")], ["b"], multiple=false, number=3) }}'
+        '{{ choices("q", "q", "Which?", [("a", "A"), ("b", "B")],'
+        ' ["b"], multiple=false, number=3) }}'
     )
     assert re.findall(r'value="(\w)" checked', html) == ["b"]
     assert 'type="radio"' in html
@@ -105,7 +123,8 @@ def test_choices_are_ticked_as_they_were(render):
 def test_a_select_with_groups_keeps_the_choice(render):
     html = render(
         '{% from "parts/forms.html" import picker %}'
-        '{{ picker("p", "p", "Province", [("East", [("1", "Oujda"), ("2", "Nador")]), ("z", "Other")], 2, "Choose") }}'
+        '{{ picker("p", "p", "Province", [("East",'
+        ' [("1", "Oujda"), ("2", "Nador")]), ("z", "Other")], 2, "Choose") }}'
     )
     assert '<optgroup label="East">' in html
     assert re.findall(r'<option value="(\w*)" selected', html) == ["2"]
@@ -114,7 +133,8 @@ def test_a_select_with_groups_keeps_the_choice(render):
 def test_filters_offer_to_be_removed_only_when_one_is_set(render):
     source = (
         '{% from "parts/forms.html" import filters %}'
-        '{{ filters("/list", [("region", "Region", [("08", "Drâa")], value, "All")], ("q", "Search", ""), reset="/list") }}'
+        '{{ filters("/list", [("region", "Region",'
+        ' [("08", "Drâa")], value, "All")], ("q", "Search", ""), reset="/list") }}'
     )
     assert "Remove the filters" in render(source, value="08")
     assert "Remove the filters" not in render(source, value="")
@@ -123,8 +143,12 @@ def test_filters_offer_to_be_removed_only_when_one_is_set(render):
 @pytest.mark.parametrize(
     ("code", "attributes"),
     [
-        ("fr", 'lang="fr" dir="ltr"'), ("ar", 'lang="ar" dir="rtl"'), ("ar-MA", 'lang="ar-MA" dir="rtl"'),
-        ("ary-Latn", 'lang="ary-Latn" dir="ltr"'), ("zgh", 'lang="zgh" dir="ltr"'), ("other", 'lang="und" dir="auto"'),
+        ("fr", 'lang="fr" dir="ltr"'),
+        ("ar", 'lang="ar" dir="rtl"'),
+        ("ar-MA", 'lang="ar-MA" dir="rtl"'),
+        ("ary-Latn", 'lang="ary-Latn" dir="ltr"'),
+        ("zgh", 'lang="zgh" dir="ltr"'),
+        ("other", 'lang="und" dir="auto"'),
     ],
 )
 def test_a_quotation_carries_its_own_language_and_direction(render, code, attributes):
@@ -134,35 +158,52 @@ def test_a_quotation_carries_its_own_language_and_direction(render, code, attrib
 
 def test_a_quotation_stays_verbatim(render):
     words = "Il dit : « non » & s’en va <vite>.\nPuis revient."
-    html = render('{% from "parts/said.html" import said %}{{ said(words, "fr", "Citizen", highlight="s’en va") }}', words=words)
+    html = render(
+        '{% from "parts/said.html" import said %}'
+        '{{ said(words, "fr", "Citizen", highlight="s’en va") }}',
+        words=words,
+    )
     inside = re.search(r"<p>(.*)</p></blockquote>", html, re.DOTALL).group(1)
     assert inside == (
-        "Il dit : « non » &amp; <mark class=\"hl\">s’en va</mark> &lt;vite&gt;.\nPuis revient."
+        'Il dit : « non » &amp; <mark class="hl">s’en va</mark> &lt;vite&gt;.\nPuis revient.'
     )
     assert '<figcaption class="who">Citizen</figcaption>' in html
 
 
 def test_words_that_are_not_in_the_quotation_mark_nothing(render):
-    html = render('{% from "parts/said.html" import said %}{{ said("abc", "fr", highlight="xyz") }}')
+    html = render(
+        '{% from "parts/said.html" import said %}{{ said("abc", "fr", highlight="xyz") }}'
+    )
     assert "<mark" not in html
 
 
 def test_a_strip_shows_every_part_and_its_share(render):
-    html = render('{% from "parts/chart.html" import strip %}{{ strip([("in", 3), ("out", 1), ("none", 0)]) }}')
-    assert re.findall(r"<b><bdi dir=\"ltr\">([\d.]+%)</bdi></b>", html) == ["75.0%", "25.0%", "0.0%"]
+    html = render(
+        '{% from "parts/chart.html" import strip %}'
+        '{{ strip([("in", 3), ("out", 1), ("none", 0)]) }}'
+    )
+    assert re.findall(r"<b><bdi dir=\"ltr\">([\d.]+%)</bdi></b>", html) == [
+        "75.0%",
+        "25.0%",
+        "0.0%",
+    ]
     assert html.count('height="28"/>') == 2
 
 
 def test_charts_of_nothing_do_not_fail(render):
     html = render(
         '{% from "parts/chart.html" import bars, strip, columns, ranking %}'
-        '{{ bars("None", []) }}{{ strip([("in", 0)]) }}{{ columns("c", "None", []) }}{{ ranking([]) }}'
+        '{{ bars("None", []) }}{{ strip([("in", 0)]) }}{{ columns("c", "None",'
+        " []) }}{{ ranking([]) }}"
     )
     assert "NaN" not in html
 
 
 def test_columns_carry_their_table(render):
-    html = render('{% from "parts/chart.html" import columns %}{{ columns("c", "Days", [("1 May", 2), ("2 May", 4)]) }}')
+    html = render(
+        '{% from "parts/chart.html" import columns %}'
+        '{{ columns("c", "Days", [("1 May", 2), ("2 May", 4)]) }}'
+    )
     assert 'height="148.0"' in html
     assert re.findall(r'<td class="r"><bdi dir="ltr">(\d)</bdi>', html) == ["2", "4"]
 
@@ -170,7 +211,8 @@ def test_columns_carry_their_table(render):
 def test_a_table_heads_its_rows_and_aligns_its_numbers(render):
     html = render(
         '{% from "parts/table.html" import table %}'
-        '{{ table("Sums", [("Region", ""), ("Number", "r")], [["Oriental", 4812|number]], ["All", 4812|number]) }}'
+        '{{ table("Sums", [("Region", ""), ("Number", "r")], [["Oriental", 4812|number]],'
+        ' ["All", 4812|number]) }}'
     )
     assert '<th scope="row">Oriental</th><td class="r"><bdi dir="ltr">4,812</bdi></td>' in html
     assert "<tfoot>" in html
@@ -178,7 +220,8 @@ def test_a_table_heads_its_rows_and_aligns_its_numbers(render):
 
 def test_a_zero_in_a_heat_table_is_struck_through(render):
     html = render(
-        '{% from "parts/table.html" import heat %}{{ heat("h", "Who", ["Region", "Citizens"], [("Oriental", [(0, 0), (5, 3)], [])]) }}'
+        '{% from "parts/table.html" import heat %}'
+        '{{ heat("h", "Who", ["Region", "Citizens"], [("Oriental", [(0, 0), (5, 3)], [])]) }}'
     )
     assert '<td class="zero">' in html
     assert '<td class="k3">' in html
@@ -198,7 +241,9 @@ class Pages:
 
 def test_the_pager_keeps_the_filters(render):
     html = render(
-        '{% from "parts/pager.html" import pager %}{{ pager(pages, "consultations.index", {"region": "08"}) }}', pages=Pages(2, 3)
+        '{% from "parts/pager.html" import pager %}'
+        '{{ pager(pages, "consultations.index", {"region": "08"}) }}',
+        pages=Pages(2, 3),
     )
     assert 'rel="prev" href="/en/consultations?region=08&amp;page=1"' in html
     assert 'rel="next" href="/en/consultations?region=08&amp;page=3"' in html
@@ -206,12 +251,18 @@ def test_the_pager_keeps_the_filters(render):
 
 
 def test_a_single_page_has_no_pager(render):
-    html = render('{% from "parts/pager.html" import pager %}{{ pager(pages, "consultations.index") }}', pages=Pages(1, 1))
+    html = render(
+        '{% from "parts/pager.html" import pager %}{{ pager(pages, "consultations.index") }}',
+        pages=Pages(1, 1),
+    )
     assert html.strip() == ""
 
 
 def test_the_map_links_the_regions_that_lead_somewhere(render):
-    html = render('{% from "parts/map.html" import regionmap %}{{ regionmap({"08": 5}, {"08": "#region-08"}) }}')
+    html = render(
+        '{% from "parts/map.html" import regionmap %}'
+        '{{ regionmap({"08": 5}, {"08": "#region-08"}) }}'
+    )
     assert html.count("<path") == 12
     assert re.findall(r'<a href="([^"]+)"', html) == ["#region-08"]
     assert re.search(r'class="m5" d="[^"]+"><title>Drâa-Tafilalet', html)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask_security.utils import hash_password
 
 from app.core.access import Role
 from app.site.navigation import ENTRIES
-from tests.factories import ConsultationFactory, submission
+from tests.factories import ConsultationFactory, UserFactory, grant, submission
 
 
 def text_of(response) -> str:
@@ -37,12 +38,14 @@ def test_the_sign_in_page_has_its_labels_and_says_what_went_wrong(client):
 
 
 def test_signing_in_leads_to_the_first_page_and_signing_out_is_a_form(client, app, session):
-    from tests.factories import UserFactory, grant
-
-    user = UserFactory(email="analyst@example.org")
+    user = UserFactory(
+        email="analyst@example.org", password=hash_password("a long enough password")
+    )
     grant(user, Role.ANALYST)
     session.commit()
-    client.post("/en/sign-in", data={"email": "analyst@example.org", "password": "a long enough password"})
+    client.post(
+        "/en/sign-in", data={"email": "analyst@example.org", "password": "a long enough password"}
+    )
     page = text_of(client.get("/en/staff"))
     assert user.name in page
     assert re.search(r'<form class="me-out" action="/en/sign-out" method="post">', page)
@@ -75,8 +78,9 @@ def test_the_first_page_shows_the_consultations_entrusted_to_the_person(client, 
     mine = ConsultationFactory(slug="mine")
     ConsultationFactory(slug="theirs")
     submission(mine, "text")
+    number = mine.id
     session.commit()
-    sign_in(client, Role.ANALYST, consultation=mine.id)
+    sign_in(client, Role.ANALYST, consultation=number)
     page = text_of(client.get("/en/staff"))
     assert "/en/consultations/mine" in page
     assert "/en/consultations/theirs" not in page

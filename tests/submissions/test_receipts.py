@@ -35,7 +35,9 @@ def test_a_sign_that_no_code_contains_is_read_as_its_lookalikes() -> None:
     assert "JK4M92QX" in readings("IK4M92QX")
 
 
-@pytest.mark.parametrize("typed", ["", "7K4M92Q", "7K4M92QXX", "00001111", "7K4M92QÉ", "é" * 8, "x" * 5000])
+@pytest.mark.parametrize(
+    "typed", ["", "7K4M92Q", "7K4M92QXX", "00001111", "7K4M92QÉ", "é" * 8, "x" * 5000]
+)
 def test_what_is_no_code_has_no_reading(typed: str) -> None:
     assert readings(typed) == []
 

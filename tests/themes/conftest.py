@@ -39,7 +39,12 @@ def consultation(session: Session) -> Consultation:
         ("04", "citizen", "road: dup sign here. off: hello."),
         ("01", "citizen", "Road: dup sign here. %: zzz."),
     ]:
-        submission(consultation, text.replace("Road: dup", "road: dup"), region_code=region, actor_type=actor)
+        submission(
+            consultation,
+            text.replace("Road: dup", "road: dup"),
+            region_code=region,
+            actor_type=actor,
+        )
     session.commit()
     return consultation
 

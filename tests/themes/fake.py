@@ -1,7 +1,8 @@
 """An analysis that finds what the texts themselves say, so that tests know the truth.
 
-Each sentence is a passage; its first word names the cluster (``road: ...``). ``dup:`` sentences that
-are the same but for case are copies; ``?`` is to arbitrate, ``off`` off topic, ``%`` unreadable.
+Each sentence is a passage; its first word names the cluster (``road: ...``). ``dup`` sentences
+that are the same but for case are copies; ``?`` is to arbitrate, ``off`` off topic, ``%``
+unreadable.
 """
 
 from __future__ import annotations
@@ -83,7 +84,9 @@ class FakeEngine:
     during: Callable[[], None] = lambda: None
     calls: list[list[str]] = field(default_factory=list)
 
-    def __call__(self, corpus: Corpus, options: dict[str, Any], *, progress: Any, folder: Path) -> FakeAnalysis:
+    def __call__(
+        self, corpus: Corpus, options: dict[str, Any], *, progress: Any, folder: Path
+    ) -> FakeAnalysis:
         """Analyse."""
         self.calls.append([text.text for text in corpus.texts])
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,11 +100,21 @@ class FakeEngine:
         for text in corpus.texts:
             for found in re.finditer(r"[^.]+\.", text.text):
                 passages.append(self._passage(text.key, found, labels, campaigns, len(passages)))
-        sizes = [sum(p.theme == i and p.state == "in_theme" for p in passages) for i in range(len(labels))]
+        sizes = [
+            sum(p.theme == i and p.state == "in_theme" for p in passages)
+            for i in range(len(labels))
+        ]
         order = sorted(range(len(labels)), key=lambda i: (-sizes[i], labels[i]))
         return FakeAnalysis(passages, [self._theme(i, labels[i], passages) for i in order])
 
-    def _passage(self, key: str, found: re.Match[str], labels: list[str], campaigns: dict[str, int], index: int) -> FakePassage:
+    def _passage(
+        self,
+        key: str,
+        found: re.Match[str],
+        labels: list[str],
+        campaigns: dict[str, int],
+        index: int,
+    ) -> FakePassage:
         """Read one sentence."""
         words = found[0].strip()
         start = found.start() + len(found[0]) - len(found[0].lstrip())
@@ -125,6 +138,10 @@ class FakeEngine:
         mine = [p for p in passages if p.theme == index and p.state == "in_theme"][:3]
         fr, ar = self.names.get(label, (label.title(), f"موضوع {label}"))
         return FakeTheme(
-            index, fr, ar, [label, "mot"], [f"ك{label}", "كلمة"],
+            index,
+            fr,
+            ar,
+            [label, "mot"],
+            [f"ك{label}", "كلمة"],
             [FakeQuotation(p.key, p.start, p.end, p.language) for p in mine],
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,16 @@ from sqlalchemy.orm import Session
 
 from app.core.access import System
 from app.core.db import db
-from app.core.jobs import Job, JobLostError, run as run_job
+from app.core.jobs import Job
+from app.core.jobs import run as run_job
 from app.core.jobs.control import LEASE
 from app.core.jobs.operations import claim
-from app.themes import operations, queries
+from app.submissions.models import Answer
+from app.themes import queries
 from app.themes.errors import AnalysisUnderWayError, CorpusChangedError, NothingToAnalyseError
 from app.themes.models import AnalysisRun, Passage, Placement, Theme
-from app.themes.operations import exclude, merge, rename, restore, start_analysis
-from app.submissions.models import Answer
+from app.themes.operations import exclude, merge, rename, start_analysis
+from app.themes.overview import load_overview, load_states
 from tests.factories import ConsultationFactory, submission
 from tests.themes.fake import FakeEngine
 
@@ -30,9 +31,18 @@ from tests.themes.fake import FakeEngine
 def table(session: Session, run: AnalysisRun) -> list[tuple[Any, ...]]:
     """Return a run's placements with everything in them that is not a key."""
     rows = session.execute(
-        select(Passage.answer_id, Passage.start, Passage.end, Passage.language, Passage.sha256,
-               Placement.state, Theme.name, Placement.margin, Placement.copy_of_id,
-               Placement.quotation_rank)
+        select(
+            Passage.answer_id,
+            Passage.start,
+            Passage.end,
+            Passage.language,
+            Passage.sha256,
+            Placement.state,
+            Theme.name,
+            Placement.margin,
+            Placement.copy_of_id,
+            Placement.quotation_rank,
+        )
         .join(Placement, Placement.passage_id == Passage.id)
         .outerjoin(Theme, Placement.theme_id == Theme.id)
         .where(Placement.run_id == run.id)
@@ -51,14 +61,21 @@ def test_every_passage_is_placed_once_and_is_an_exact_substring(
     assert run.n_submissions == 5
     assert session.query(Placement).filter_by(run_id=run.id).count() == 11
     assert {p.text for p in passages} >= {"road: the road is far.", "road: الطريق مقطوعة."}
-    states = queries.load_states(session, run)
+    states = load_states(session, run)
     assert {state.value: n for state, n in states.items()} == {
-        "in_theme": 7, "copy": 1, "to_arbitrate": 1, "off_topic": 1, "unreadable": 1, "excluded": 0,
+        "in_theme": 7,
+        "copy": 1,
+        "to_arbitrate": 1,
+        "off_topic": 1,
+        "unreadable": 1,
+        "excluded": 0,
     }
     assert sum(states.values()) == run.n_passages
 
 
-def test_the_run_tells_its_options_and_its_end(session: Session, consultation: Any, analysed: Any, now: Any) -> None:
+def test_the_run_tells_its_options_and_its_end(
+    session: Session, consultation: Any, analysed: Any, now: Any
+) -> None:
     run = analysed(consultation, n_themes=4, seed=7)
 
     assert run.options == {"n_themes": 4, "unit": "passage", "seed": 7}
@@ -66,7 +83,9 @@ def test_the_run_tells_its_options_and_its_end(session: Session, consultation: A
     assert run.job.state == "done"
 
 
-def test_checkpoint_files_are_removed_when_the_work_is_done(app: Flask, consultation: Any, analysed: Any) -> None:
+def test_checkpoint_files_are_removed_when_the_work_is_done(
+    app: Flask, consultation: Any, analysed: Any
+) -> None:
     run = analysed(consultation)
 
     assert not (Path(app.config["INSTANCE"]) / "jobs" / str(run.job_id)).exists()
@@ -93,7 +112,9 @@ def test_another_writer_is_not_kept_waiting_while_themes_are_sought(
     analysed(consultation)
 
 
-def test_the_same_corpus_gives_the_same_rows_again(session: Session, consultation: Any, analysed: Any) -> None:
+def test_the_same_corpus_gives_the_same_rows_again(
+    session: Session, consultation: Any, analysed: Any
+) -> None:
     first = table(session, analysed(consultation))
 
     second = table(session, analysed(consultation))
@@ -190,7 +211,12 @@ def test_a_worker_that_lost_the_analysis_writes_nothing(
 
 
 def test_a_worker_that_died_after_writing_leaves_only_the_last_word_to_say(
-    app: Flask, session: Session, consultation: Any, fake: FakeEngine, now: Any, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    session: Session,
+    consultation: Any,
+    fake: FakeEngine,
+    now: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from app.core.jobs import operations as jobs
 
@@ -231,7 +257,9 @@ def test_files_of_an_analysis_that_was_given_up_are_removed_by_the_next(
     assert not left.exists()
 
 
-def test_two_analyses_of_one_consultation_cannot_be_open(session: Session, consultation: Any, now: Any) -> None:
+def test_two_analyses_of_one_consultation_cannot_be_open(
+    session: Session, consultation: Any, now: Any
+) -> None:
     first = start_analysis(session, System(), consultation, now=now)
     session.commit()
 
@@ -252,7 +280,12 @@ def test_a_consultation_without_texts_is_not_analysed(session: Session, now: Any
 
 
 def test_names_given_by_hand_and_identities_survive_new_runs(
-    session: Session, consultation: Any, analysed: Any, fake: FakeEngine, theme_called: Any, now: Any
+    session: Session,
+    consultation: Any,
+    analysed: Any,
+    fake: FakeEngine,
+    theme_called: Any,
+    now: Any,
 ) -> None:
     analysed(consultation)
     road = theme_called("Routes et pistes")
@@ -280,8 +313,10 @@ def test_a_cluster_of_a_merged_theme_counts_under_its_target(
 
     run = analysed(consultation)
 
-    overview = queries.load_overview(session, run)
-    assert [(f.theme.id, f.n_passages) for f in overview.themes if f.theme is school] == [(school.id, 3)]
+    overview = load_overview(session, run)
+    assert [(f.theme.id, f.n_passages) for f in overview.themes if f.theme is school] == [
+        (school.id, 3)
+    ]
     assert care.id not in {f.theme.id for f in overview.themes}
     assert overview.merged == [(care, school)]
 
@@ -320,11 +355,16 @@ def test_a_finer_run_does_not_undo_an_exclusion_or_a_merge(
 
     counts = {row.theme_id: row.n_excluded for row in session.execute(queries.theme_counts(run))}
     assert counts[theme_called("A").id] == 8
-    assert {f.theme.name["fr"] for f in queries.load_overview(session, run).themes} == {"C"}
+    assert {f.theme.name["fr"] for f in load_overview(session, run).themes} == {"C"}
 
 
 def test_a_theme_named_by_hand_stays_listed_when_no_run_finds_it(
-    session: Session, consultation: Any, analysed: Any, theme_called: Any, fake: FakeEngine, now: Any
+    session: Session,
+    consultation: Any,
+    analysed: Any,
+    theme_called: Any,
+    fake: FakeEngine,
+    now: Any,
 ) -> None:
     analysed(consultation)
     rename(session, System(), theme_called("Soins"), name_fr="Santé", name_ar="الصحة", now=now)
@@ -333,7 +373,7 @@ def test_a_theme_named_by_hand_stays_listed_when_no_run_finds_it(
 
     run = analysed(consultation)
 
-    figures = {f.theme.name["fr"]: f.n_passages for f in queries.load_overview(session, run).themes}
+    figures = {f.theme.name["fr"]: f.n_passages for f in load_overview(session, run).themes}
     assert figures == {"Routes et pistes": 4, "École": 3, "Santé": 0}
 
 
@@ -343,21 +383,23 @@ def test_a_theme_only_the_machine_named_leaves_the_list_and_comes_back(
     analysed(consultation)
     care = theme_called("Soins")
     fake.synonyms = {"care": "school"}
-    gone = queries.load_overview(session, analysed(consultation))
+    gone = load_overview(session, analysed(consultation))
     fake.synonyms = {}
 
-    back = queries.load_overview(session, analysed(consultation))
+    back = load_overview(session, analysed(consultation))
 
     assert care.id not in {f.theme.id for f in gone.themes}
     assert care.id in {f.theme.id for f in back.themes}
 
 
-def test_two_themes_never_bear_one_name(session: Session, consultation: Any, analysed: Any, fake: FakeEngine) -> None:
+def test_two_themes_never_bear_one_name(
+    session: Session, consultation: Any, analysed: Any, fake: FakeEngine
+) -> None:
     fake.names = dict.fromkeys(("road", "school", "care"), ("Accès", "الولوج"))
 
     run = analysed(consultation)
 
-    names = [f.theme.name for f in queries.load_overview(session, run).themes]
+    names = [f.theme.name for f in load_overview(session, run).themes]
     assert [n["fr"] for n in names] == ["Accès", "Accès (school)", "Accès (care)"]
     assert [n["ar"] for n in names] == ["الولوج", "الولوج (كschool)", "الولوج (كcare)"]
 
@@ -374,13 +416,17 @@ def test_machine_names_may_be_exchanged_between_runs(
     assert (theme_called("École").id, theme_called("Routes et pistes").id) == (road, school)
 
 
-def test_quotations_are_exact_and_ranked(session: Session, consultation: Any, analysed: Any, theme_called: Any) -> None:
+def test_quotations_are_exact_and_ranked(
+    session: Session, consultation: Any, analysed: Any, theme_called: Any
+) -> None:
     run = analysed(consultation)
 
     rows = session.execute(queries.quotations(run, theme_called("Routes et pistes").id)).all()
 
     assert [(row.quotation_rank, row.words) for row in rows] == [
-        (0, "road: the road is far."), (1, "road: الطريق مقطوعة."), (2, "road: no bus."),
+        (0, "road: the road is far."),
+        (1, "road: الطريق مقطوعة."),
+        (2, "road: no bus."),
     ]
     assert [row.region_code for row in rows] == ["08", "08", "08"]
 
@@ -394,7 +440,9 @@ def test_fifty_thousand_passages_are_written_in_seconds(
     consultation = ConsultationFactory()
     words = ("road", "school", "care", "work")
     for number in range(500):
-        text = " ".join(f"{words[(number + i) % 4]}: sentence {i}." for i in range(n_passages // 500))
+        text = " ".join(
+            f"{words[(number + i) % 4]}: sentence {i}." for i in range(n_passages // 500)
+        )
         submission(consultation, text)
     session.commit()
     analysed(consultation)

@@ -36,7 +36,9 @@ def themes(app: Flask, session: Session) -> Command:
     return themes
 
 
-def test_the_command_analyses_and_prints_the_sum(session: Session, consultation: Any, fake: Any, themes: Command) -> None:
+def test_the_command_analyses_and_prints_the_sum(
+    session: Session, consultation: Any, fake: Any, themes: Command
+) -> None:
     result = themes("analyse", consultation.slug, "--themes", "3", "--seed", "2")
 
     assert result.exit_code == 0, result.output
@@ -45,17 +47,27 @@ def test_the_command_analyses_and_prints_the_sum(session: Session, consultation:
     assert "3 themes from 11 passages of 5 submissions" in result.output
     assert "to_arbitrate        1" in result.output
     assert "100 %" in result.stderr
-    assert session.query(AuditEntry).filter_by(action="themes.start", actor_label="command line").count() == 1
+    assert (
+        session.query(AuditEntry)
+        .filter_by(action="themes.start", actor_label="command line")
+        .count()
+        == 1
+    )
 
 
 def test_a_dry_run_starts_nothing(session: Session, consultation: Any, themes: Command) -> None:
     result = themes("analyse", consultation.slug, "--dry-run")
 
-    assert (result.exit_code, result.output) == (0, f"{consultation.slug}: 5 texts of 5 submissions.\n")
+    assert (result.exit_code, result.output) == (
+        0,
+        f"{consultation.slug}: 5 texts of 5 submissions.\n",
+    )
     assert session.query(Job).count() == 0
 
 
-def test_an_enqueued_analysis_waits_for_a_worker(session: Session, consultation: Any, themes: Command) -> None:
+def test_an_enqueued_analysis_waits_for_a_worker(
+    session: Session, consultation: Any, themes: Command
+) -> None:
     result = themes("analyse", consultation.slug, "--enqueue")
 
     assert "waits for a worker" in result.output
@@ -79,7 +91,12 @@ def test_an_analysis_that_nobody_holds_is_taken_up_again(
 
 @pytest.mark.parametrize("options", [(), ("--seed", "9")])
 def test_an_analysis_that_somebody_does_is_left_alone(
-    session: Session, consultation: Any, fake: Any, themes: Command, now: Any, options: tuple[str, ...]
+    session: Session,
+    consultation: Any,
+    fake: Any,
+    themes: Command,
+    now: Any,
+    options: tuple[str, ...],
 ) -> None:
     run = start_analysis(session, System(), consultation, now=now)
     if not options:
@@ -93,7 +110,9 @@ def test_an_analysis_that_somebody_does_is_left_alone(
     assert fake.calls == []
 
 
-def test_a_failure_is_one_line(session: Session, consultation: Any, fake: Any, themes: Command) -> None:
+def test_a_failure_is_one_line(
+    session: Session, consultation: Any, fake: Any, themes: Command
+) -> None:
     def broken() -> None:
         raise ValueError("the vectors file is missing")
 
@@ -106,8 +125,18 @@ def test_a_failure_is_one_line(session: Session, consultation: Any, fake: Any, t
     assert session.query(Job).one().state == "failed"
 
 
-@pytest.mark.parametrize("words", [("none",), ("{slug}", "--themes", "1"), ("{slug}", "--themes", "x"), ("{slug}", "--seed", "-1")])
-def test_wrong_words_are_refused_with_one_line(consultation: Any, themes: Command, words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("none",),
+        ("{slug}", "--themes", "1"),
+        ("{slug}", "--themes", "x"),
+        ("{slug}", "--seed", "-1"),
+    ],
+)
+def test_wrong_words_are_refused_with_one_line(
+    consultation: Any, themes: Command, words: tuple[str, ...]
+) -> None:
     result = themes("analyse", *(word.format(slug=consultation.slug) for word in words))
 
     assert result.exit_code == 2
@@ -128,11 +157,12 @@ def test_themes_are_listed_and_decided_on(
 ) -> None:
     analysed(consultation)
     road, school, care = (theme_called(name).id for name in ("Routes et pistes", "École", "Soins"))
+    slug = consultation.slug
 
     assert themes("rename", road, "--fr", "Pistes", "--ar", "مسالك").exit_code == 0
     assert themes("merge", care, school).exit_code == 0
     assert themes("exclude", road, "--reason", "Other ministry").exit_code == 0
-    listed = themes("list", consultation.slug).output.splitlines()
+    listed = themes("list", slug).output.splitlines()
 
     assert listed == [
         f"{school}\tactive\t2\t3\tÉcole\tالمدرسة",
@@ -143,12 +173,21 @@ def test_themes_are_listed_and_decided_on(
     assert session.get_one(Theme, road).state == "active"
 
 
-@pytest.mark.parametrize("words", [
-    ("rename", "{road}", "--fr", "Pistes", "--ar", "مسالك"), ("merge", "{road}", "{school}"),
-    ("exclude", "{road}", "--reason", "Other ministry"),
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rename", "{road}", "--fr", "Pistes", "--ar", "مسالك"),
+        ("merge", "{road}", "{school}"),
+        ("exclude", "{road}", "--reason", "Other ministry"),
+    ],
+)
 def test_a_dry_run_decides_nothing(
-    session: Session, consultation: Any, analysed: Any, themes: Command, theme_called: Any, words: tuple[str, ...]
+    session: Session,
+    consultation: Any,
+    analysed: Any,
+    themes: Command,
+    theme_called: Any,
+    words: tuple[str, ...],
 ) -> None:
     analysed(consultation)
     names = {"road": theme_called("Routes et pistes").id, "school": theme_called("École").id}

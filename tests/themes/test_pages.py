@@ -36,7 +36,13 @@ def analyst(client: Any, sign_in: Any) -> Any:
 
 @pytest.mark.parametrize("lang", ["fr", "ar", "en"])
 def test_every_page_of_the_review_answers_in_each_language(
-    session: Session, analyst: Any, consultation: Any, run: AnalysisRun, theme_called: Find, now: Any, lang: str
+    session: Session,
+    analyst: Any,
+    consultation: Any,
+    run: AnalysisRun,
+    theme_called: Find,
+    now: Any,
+    lang: str,
 ) -> None:
     merge(session, System(), theme_called("Soins"), theme_called("École"), now=now)
     exclude(session, System(), theme_called("Routes et pistes"), reason="Other ministry", now=now)
@@ -44,9 +50,13 @@ def test_every_page_of_the_review_answers_in_each_language(
     slug = consultation.slug
     themes = [f"themes/{theme.id}" for theme in session.query(Theme)]
     paths = [
-        f"consultations/{slug}/analyses", f"analyses/{run.id}", f"consultations/{slug}/themes",
-        f"consultations/{slug}/passages", f"consultations/{slug}/passages?state=excluded&language=ar&region=08",
-        *themes, f"{themes[0]}?state=copy&region=01",
+        f"consultations/{slug}/analyses",
+        f"analyses/{run.id}",
+        f"consultations/{slug}/themes",
+        f"consultations/{slug}/passages",
+        f"consultations/{slug}/passages?state=excluded&language=ar&region=08",
+        *themes,
+        f"{themes[0]}?state=copy&region=01",
     ]
 
     for path in paths:
@@ -54,7 +64,12 @@ def test_every_page_of_the_review_answers_in_each_language(
 
 
 def test_the_list_says_the_sum_and_keeps_decided_themes_apart(
-    session: Session, analyst: Any, consultation: Any, run: AnalysisRun, theme_called: Find, now: Any
+    session: Session,
+    analyst: Any,
+    consultation: Any,
+    run: AnalysisRun,
+    theme_called: Find,
+    now: Any,
 ) -> None:
     exclude(session, System(), theme_called("Soins"), reason="Not for this ministry", now=now)
     session.commit()
@@ -101,7 +116,9 @@ def test_an_analysis_is_started_announced_and_shown(
     assert "http-equiv" not in done
 
 
-def test_a_second_click_leads_to_the_analysis_under_way(session: Session, analyst: Any, consultation: Any) -> None:
+def test_a_second_click_leads_to_the_analysis_under_way(
+    session: Session, analyst: Any, consultation: Any
+) -> None:
     path = f"/en/staff/consultations/{consultation.slug}/analyses"
     first = analyst.post(path, data={"seed": "0"})
 
@@ -112,7 +129,9 @@ def test_a_second_click_leads_to_the_analysis_under_way(session: Session, analys
     assert 'name="seed"' not in analyst.get(path).get_data(as_text=True)
 
 
-@pytest.mark.parametrize("sent", [{"n_themes": "1", "seed": "0"}, {"n_themes": "many", "seed": "0"}, {"seed": ""}])
+@pytest.mark.parametrize(
+    "sent", [{"n_themes": "1", "seed": "0"}, {"n_themes": "many", "seed": "0"}, {"seed": ""}]
+)
 def test_a_wrong_number_is_refused_and_what_was_typed_stays(
     session: Session, analyst: Any, consultation: Any, sent: dict[str, str]
 ) -> None:
@@ -194,8 +213,14 @@ def test_a_theme_is_renamed_merged_excluded_and_restored_from_its_page(
     ],
 )
 def test_a_refused_decision_shows_the_form_again_with_the_reason(
-    session: Session, analyst: Any, run: AnalysisRun, theme_called: Find, verb: str, sent: dict[str, str],
-    field: str, message: str
+    session: Session,
+    analyst: Any,
+    run: AnalysisRun,
+    theme_called: Find,
+    verb: str,
+    sent: dict[str, str],
+    field: str,
+    message: str,
 ) -> None:
     theme = theme_called("Routes et pistes").id
 
@@ -217,7 +242,9 @@ def test_a_decision_on_a_theme_decided_meanwhile_is_a_conflict(
     exclude(session, System(), road, reason="Other ministry", now=now)
     session.commit()
 
-    answer = analyst.post(f"/en/staff/themes/{road.id}/rename", data={"name_fr": "A", "name_ar": "B"})
+    answer = analyst.post(
+        f"/en/staff/themes/{road.id}/rename", data={"name_fr": "A", "name_ar": "B"}
+    )
 
     assert answer.status_code == 409
 
@@ -236,31 +263,48 @@ def test_those_who_only_read_see_no_forms_and_cannot_post(
 
 
 def test_an_analyst_of_another_consultation_reads_and_decides_nothing(
-    session: Session, client: Any, sign_in: Any, consultation: Any, run: AnalysisRun, theme_called: Find
+    session: Session,
+    client: Any,
+    sign_in: Any,
+    consultation: Any,
+    run: AnalysisRun,
+    theme_called: Find,
 ) -> None:
-    other = ConsultationFactory()
+    other = ConsultationFactory().id
     session.commit()
-    sign_in(client, Role.ANALYST, consultation=other.id)
-    theme = theme_called("Routes et pistes").id
+    sign_in(client, Role.ANALYST, consultation=other)
+    theme, slug = theme_called("Routes et pistes").id, consultation.slug
+    paths = [
+        f"themes/{theme}",
+        f"analyses/{run.id}",
+        f"analyses/{run.id}/progress",
+        *(f"consultations/{slug}/{page}" for page in ("themes", "passages", "analyses")),
+    ]
+    session.rollback()
 
-    for path in (f"themes/{theme}", f"analyses/{run.id}", f"analyses/{run.id}/progress",
-                 f"consultations/{consultation.slug}/themes", f"consultations/{consultation.slug}/passages",
-                 f"consultations/{consultation.slug}/analyses"):
+    for path in paths:
         assert client.get(f"/en/staff/{path}").status_code == 403, path
     for path in (f"themes/{theme}/restore", f"themes/{theme}/exclude"):
         assert client.post(f"/en/staff/{path}", data={"reason": "x"}).status_code == 403
-    answer = client.post(f"/en/staff/consultations/{consultation.slug}/analyses", data={"seed": "0"})
+    answer = client.post(f"/en/staff/consultations/{slug}/analyses", data={"seed": "0"})
     assert answer.status_code == 403
 
 
 def test_a_regional_coordinator_reads_the_words_of_the_region_only(
-    session: Session, client: Any, sign_in: Any, consultation: Any, run: AnalysisRun, theme_called: Find
+    session: Session,
+    client: Any,
+    sign_in: Any,
+    consultation: Any,
+    run: AnalysisRun,
+    theme_called: Find,
 ) -> None:
     sign_in(client, Role.COORDINATOR, region="08")
     theme = theme_called("École").id
 
     page = client.get(f"/en/staff/themes/{theme}").get_data(as_text=True)
-    listed = client.get(f"/en/staff/consultations/{consultation.slug}/passages").get_data(as_text=True)
+    listed = client.get(f"/en/staff/consultations/{consultation.slug}/passages").get_data(
+        as_text=True
+    )
 
     assert "school: no teacher." in page
     assert "school: too many pupils." not in page
@@ -268,7 +312,9 @@ def test_a_regional_coordinator_reads_the_words_of_the_region_only(
     assert "who knows" not in listed
 
 
-def test_long_lists_of_passages_are_paged(session: Session, analyst: Any, analysed: Any, theme_called: Find) -> None:
+def test_long_lists_of_passages_are_paged(
+    session: Session, analyst: Any, analysed: Any, theme_called: Find
+) -> None:
     from tests.factories import submission
 
     consultation = ConsultationFactory()
@@ -287,5 +333,10 @@ def test_long_lists_of_passages_are_paged(session: Session, analyst: Any, analys
 
 
 def test_what_does_not_exist_is_not_found(analyst: Any) -> None:
-    for path in ("themes/999", "analyses/999", "analyses/999/progress", "consultations/none/themes"):
+    for path in (
+        "themes/999",
+        "analyses/999",
+        "analyses/999/progress",
+        "consultations/none/themes",
+    ):
         assert analyst.get(f"/en/staff/{path}").status_code == 404

@@ -19,6 +19,7 @@ from app.core.errors import ForbiddenError
 from app.themes import errors, queries
 from app.themes.models import AnalysisRun, PassageState, Placement, Theme, ThemeEvent
 from app.themes.operations import exclude, merge, rename, restore
+from app.themes.overview import load_overview, load_states
 from app.themes.queries import Dimension, Narrowing
 from tests.factories import ConsultationFactory, UserFactory, grant, submission
 
@@ -51,20 +52,22 @@ def care(run: AnalysisRun, theme_called: Find) -> Theme:
 
 def figures(session: Session, run: AnalysisRun) -> dict[str, tuple[int, int]]:
     """Return passages and voices of the active themes."""
-    overview = queries.load_overview(session, run)
+    overview = load_overview(session, run)
     return {f.theme.name["fr"]: (f.n_passages, f.n_voices) for f in overview.themes}
 
 
 def states(session: Session, run: AnalysisRun) -> dict[str, int]:
     """Return the sum of the states, without zeros."""
-    return {state.value: n for state, n in queries.load_states(session, run).items() if n}
+    return {state.value: n for state, n in load_states(session, run).items() if n}
 
 
 BEFORE = {"Routes et pistes": (4, 3), "École": (2, 2), "Soins": (1, 1)}
 
 
-def test_themes_are_ranked_by_voices_and_copies_are_signatories(session: Session, run: AnalysisRun, road: Theme) -> None:
-    overview = queries.load_overview(session, run)
+def test_themes_are_ranked_by_voices_and_copies_are_signatories(
+    session: Session, run: AnalysisRun, road: Theme
+) -> None:
+    overview = load_overview(session, run)
 
     assert figures(session, run) == BEFORE
     first = overview.themes[0]
@@ -75,7 +78,14 @@ def test_themes_are_ranked_by_voices_and_copies_are_signatories(session: Session
 
 
 def test_a_rename_is_kept_logged_and_audited(session: Session, road: Theme, now: Any) -> None:
-    rename(session, System("Amina"), road, name_fr="  Désenclaver   les douars ", name_ar="فك العزلة", now=now)
+    rename(
+        session,
+        System("Amina"),
+        road,
+        name_fr="  Désenclaver   les douars ",
+        name_ar="فك العزلة",
+        now=now,
+    )
 
     assert road.name == {"fr": "Désenclaver les douars", "ar": "فك العزلة"}
     assert road.is_named_by_hand
@@ -94,7 +104,9 @@ def test_a_theme_keeps_two_names(session: Session, road: Theme, now: Any, fr: st
         rename(session, System(), road, name_fr=fr, name_ar=ar, now=now)
 
 
-@pytest.mark.parametrize(("fr", "ar"), [("ecole", "جديد"), ("  ÉCOLE", "جديد"), ("Neuf", "المَدرسه")])
+@pytest.mark.parametrize(
+    ("fr", "ar"), [("ecole", "جديد"), ("  ÉCOLE", "جديد"), ("Neuf", "المَدرسه")]
+)
 def test_a_name_of_another_theme_is_refused_however_it_is_spelt(
     session: Session, road: Theme, school: Theme, now: Any, fr: str, ar: str
 ) -> None:
@@ -130,8 +142,11 @@ def test_a_merged_theme_counts_under_its_target_and_voices_are_not_counted_twice
 
     # Submissions 1 and 3 speak of two of the three: 4 people in all, not 6.
     assert figures(session, run) == {"Routes et pistes": (7, 4)}
-    overview = queries.load_overview(session, run)
-    assert [(theme.id, root.id) for theme, root in overview.merged] == [(school.id, road.id), (care.id, road.id)]
+    overview = load_overview(session, run)
+    assert [(theme.id, root.id) for theme, root in overview.merged] == [
+        (school.id, road.id),
+        (care.id, road.id),
+    ]
     assert states(session, run)["in_theme"] == 7
     by_region = session.execute(queries.theme_counts_by(run, Dimension.REGION)).all()
     assert {row.value: row.n_voices for row in by_region} == {"01": 0, "04": 2, "08": 2}
@@ -150,7 +165,9 @@ def test_undoing_a_merge_gives_everything_back(
     assert kinds == ["merge", "restore"]
 
 
-def test_cycles_of_merges_are_refused(session: Session, road: Theme, school: Theme, care: Theme, now: Any) -> None:
+def test_cycles_of_merges_are_refused(
+    session: Session, road: Theme, school: Theme, care: Theme, now: Any
+) -> None:
     merge(session, System(), care, school, now=now)
     merge(session, System(), school, road, now=now)
 
@@ -173,7 +190,9 @@ def test_merging_with_an_excluded_or_a_merged_theme_is_refused(
         merge(session, System(), care, road, now=now)
 
 
-def test_merging_into_another_consultations_theme_is_refused(session: Session, road: Theme, analysed: Any, now: Any) -> None:
+def test_merging_into_another_consultations_theme_is_refused(
+    session: Session, road: Theme, analysed: Any, now: Any
+) -> None:
     other = ConsultationFactory()
     submission(other, "work: none.")
     session.commit()
@@ -219,14 +238,22 @@ def test_an_exclusion_shows_in_the_sum_and_takes_copies_with_it(
     exclude(session, System(), road, reason="  Other ministry ", now=now)
 
     assert states(session, run) == {
-        "in_theme": 3, "to_arbitrate": 1, "off_topic": 1, "unreadable": 1, "excluded": 5,
+        "in_theme": 3,
+        "to_arbitrate": 1,
+        "off_topic": 1,
+        "unreadable": 1,
+        "excluded": 5,
     }
-    overview = queries.load_overview(session, run)
-    assert [(f.theme, f.n_excluded, f.theme.excluded_reason) for f in overview.excluded] == [(road, 5, "Other ministry")]
+    overview = load_overview(session, run)
+    assert [(f.theme, f.n_excluded, f.theme.excluded_reason) for f in overview.excluded] == [
+        (road, 5, "Other ministry")
+    ]
     assert session.execute(queries.quotations(run, road.id)).all() == []
 
 
-def test_undoing_an_exclusion_gives_copies_back_as_copies(session: Session, run: AnalysisRun, road: Theme, now: Any) -> None:
+def test_undoing_an_exclusion_gives_copies_back_as_copies(
+    session: Session, run: AnalysisRun, road: Theme, now: Any
+) -> None:
     before = states(session, run)
     exclude(session, System(), road, reason="Other ministry", now=now)
 
@@ -237,7 +264,13 @@ def test_undoing_an_exclusion_gives_copies_back_as_copies(session: Session, run:
 
 
 def test_excluding_a_theme_excludes_those_merged_into_it_and_only_the_newest_run_changes(
-    session: Session, consultation: Any, run: AnalysisRun, analysed: Any, road: Theme, school: Theme, now: Any
+    session: Session,
+    consultation: Any,
+    run: AnalysisRun,
+    analysed: Any,
+    road: Theme,
+    school: Theme,
+    now: Any,
 ) -> None:
     newer = analysed(consultation)
     merge(session, System(), school, road, now=now)
@@ -285,7 +318,9 @@ def test_the_log_of_decisions_cannot_be_changed(session: Session, road: Theme, n
         session.flush()
 
 
-def test_a_refused_decision_leaves_no_trace(session: Session, road: Theme, school: Theme, now: Any) -> None:
+def test_a_refused_decision_leaves_no_trace(
+    session: Session, road: Theme, school: Theme, now: Any
+) -> None:
     session.commit()
     with pytest.raises(errors.NameTakenError):
         rename(session, System(), road, name_fr="École", name_ar="جديد", now=now)
@@ -298,19 +333,33 @@ def test_a_refused_decision_leaves_no_trace(session: Session, road: Theme, schoo
 @pytest.mark.parametrize(
     ("role", "scope", "allowed"),
     [
-        (Role.ANALYST, "all", True), (Role.ADMINISTRATOR, "all", True), (Role.ANALYST, "this", True),
-        (Role.ANALYST, "other", False), (Role.ANALYST, "region", False),
-        (Role.COORDINATOR, "all", False), (Role.MODERATOR, "all", False),
-        (Role.DATA_ENTRY, "all", False), (Role.OBSERVER, "all", False),
+        (Role.ANALYST, "all", True),
+        (Role.ADMINISTRATOR, "all", True),
+        (Role.ANALYST, "this", True),
+        (Role.ANALYST, "other", False),
+        (Role.ANALYST, "region", False),
+        (Role.COORDINATOR, "all", False),
+        (Role.MODERATOR, "all", False),
+        (Role.DATA_ENTRY, "all", False),
+        (Role.OBSERVER, "all", False),
     ],
 )
 def test_only_analysts_and_administrators_of_the_consultation_decide(
-    session: Session, consultation: Any, road: Theme, school: Theme, now: Any, role: Role, scope: str, allowed: bool
+    session: Session,
+    consultation: Any,
+    road: Theme,
+    school: Theme,
+    now: Any,
+    role: Role,
+    scope: str,
+    allowed: bool,
 ) -> None:
     user = UserFactory()
     other = ConsultationFactory()
     scopes: dict[str, Any] = {
-        "all": {}, "this": {"consultation": consultation.id}, "other": {"consultation": other.id},
+        "all": {},
+        "this": {"consultation": consultation.id},
+        "other": {"consultation": other.id},
         "region": {"region": "08"},
     }
     grant(user, role, **scopes[scope])
@@ -330,25 +379,30 @@ def test_only_analysts_and_administrators_of_the_consultation_decide(
             decide()
 
 
-def test_figures_can_be_narrowed_and_their_parts_sum_to_the_whole(session: Session, run: AnalysisRun, road: Theme) -> None:
-    whole = sum(queries.load_states(session, run).values())
+def test_figures_can_be_narrowed_and_their_parts_sum_to_the_whole(
+    session: Session, run: AnalysisRun, road: Theme
+) -> None:
+    whole = sum(load_states(session, run).values())
     parts = [
-        sum(queries.load_states(session, run, Narrowing(region=code)).values())
+        sum(load_states(session, run, Narrowing(region=code)).values())
         for code in ("01", "04", "08")
     ]
-    arabic = queries.load_overview(session, run, Narrowing(language="ar"))
+    arabic = load_overview(session, run, Narrowing(language="ar"))
 
     assert sum(parts) == whole
     assert [(f.theme, f.n_passages) for f in arabic.themes if f.n_passages] == [(road, 1)]
     assert arabic.n_submissions == 1
     [associations] = [
-        row for row in session.execute(queries.corpus_counts_by(run, Dimension.ACTOR_TYPE))
+        row
+        for row in session.execute(queries.corpus_counts_by(run, Dimension.ACTOR_TYPE))
         if row.value == "association"
     ]
     assert (associations.n_passages, associations.n_submissions) == (2, 1)
 
 
-def test_passages_are_listed_with_their_exact_words(session: Session, run: AnalysisRun, road: Theme) -> None:
+def test_passages_are_listed_with_their_exact_words(
+    session: Session, run: AnalysisRun, road: Theme
+) -> None:
     rows = session.execute(queries.passages_of(run, road.id)).all()
     only_copies = session.execute(queries.passages_of(run, road.id, state=PassageState.COPY)).all()
     waiting = session.execute(queries.passages_in_state(run, PassageState.TO_ARBITRATE)).all()

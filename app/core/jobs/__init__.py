@@ -5,6 +5,13 @@ from app.core.jobs.models import Job, JobState
 from app.core.jobs.operations import JobOpenError, enqueue, follow, handler, run
 
 __all__ = [
-    "Job", "JobControl", "JobLostError", "JobOpenError", "JobState", "enqueue", "follow",
-    "handler", "run",
+    "Job",
+    "JobControl",
+    "JobLostError",
+    "JobOpenError",
+    "JobState",
+    "enqueue",
+    "follow",
+    "handler",
+    "run",
 ]

@@ -31,7 +31,11 @@ class JobControl:
     """
 
     def __init__(
-        self, app: Flask, job_id: int, owner: str, *,
+        self,
+        app: Flask,
+        job_id: int,
+        owner: str,
+        *,
         on_progress: Callable[[str, float], None] | None = None,
     ) -> None:
         self.app = app
@@ -120,8 +124,11 @@ class JobControl:
         now = clock.now()
         with Session(db.engine) as session:
             self.write(
-                session, heartbeat_at=now, lease_expires_at=self._lease_from(now),
-                stage=stage, progress=progress,
+                session,
+                heartbeat_at=now,
+                lease_expires_at=self._lease_from(now),
+                stage=stage,
+                progress=progress,
             )
             session.commit()
 
@@ -142,8 +149,10 @@ class Heart(threading.Thread):
                     self._control.beat()
                 except JobLostError:
                     return
-                except Exception:  # noqa: BLE001 - a busy database is no reason to give the job up
-                    self._control.app.logger.warning("heartbeat missed, trying again", exc_info=True)
+                except Exception:
+                    self._control.app.logger.warning(
+                        "heartbeat missed, trying again", exc_info=True
+                    )
 
     def stop(self) -> None:
         """Stop and wait."""

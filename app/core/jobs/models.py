@@ -37,8 +37,11 @@ class Job(Model):
         Index("ix_jobs_state_lease", "state", "lease_expires_at"),
         # Of the jobs that share a name here, one at most waits or runs.
         Index(
-            "uq_jobs_exclusive", "exclusive", unique=True,
-            sqlite_where=text(_OPEN), postgresql_where=text(_OPEN),
+            "uq_jobs_exclusive",
+            "exclusive",
+            unique=True,
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
         ),
     )
 
@@ -46,7 +49,7 @@ class Job(Model):
     #: Name of the registered handler, ``themes.analyse``.
     kind: Mapped[str] = mapped_column(String(60))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    #: What no two open jobs may do at once, ``themes.analyse:4``; None for a job that disturbs none.
+    #: What no two open jobs may do at once, ``themes.analyse:4``; None if it disturbs none.
     exclusive: Mapped[str | None] = mapped_column(String(80))
     state: Mapped[str] = mapped_column(String(16), default=JobState.QUEUED)
     created_at: Mapped[Instant]
@@ -60,7 +63,7 @@ class Job(Model):
     #: Share of the work done, in [0, 1].
     progress: Mapped[float] = mapped_column(default=0.0)
     stage: Mapped[str] = mapped_column(String(60), default="")
-    #: What the handler needs to go on after an interruption; may be large, so read when asked for.
+    #: What the handler needs to go on after an interruption; may be large: read on demand.
     checkpoint: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")

@@ -2,7 +2,8 @@
 
 A job is run by whoever wins an atomic update of its row. The holder renews the lease from a thread
 of its own; when it dies, the lease runs out and any worker may take the job and go on from its
-checkpoint. The queue's message only says "look at job 7": losing it, or getting it twice, is harmless.
+checkpoint. The queue's message only says "look at job 7": losing it, or getting it twice, does no
+harm.
 """
 
 from __future__ import annotations
@@ -61,8 +62,13 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 
 
 def enqueue(
-    session: Session, kind: str, payload: dict[str, Any], *,
-    actor: Actor, now: datetime, exclusive: str | None = None,
+    session: Session,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    exclusive: str | None = None,
 ) -> Job:
     """Add a job's row, flushed; the caller commits, then announces it (``announce``).
 
@@ -81,7 +87,7 @@ def enqueue(
     except IntegrityError as error:
         if exclusive is None:
             raise
-        raise JobOpenError() from error
+        raise JobOpenError from error
     return job
 
 
@@ -91,8 +97,8 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(Job.state == JobState.QUEUED, silent)
 
 
-def claimable(now: datetime) -> Select[tuple[int]]:
-    """Select the ids of the jobs to be looked at: those that wait or whose worker has gone silent."""
+def claimable(now: datetime) -> Select[int]:
+    """Select the ids of the jobs that wait, or whose worker has gone silent."""
     return select(Job.id).where(_is_free(now)).order_by(Job.id)
 
 
@@ -110,16 +116,25 @@ def _change(session: Session, job_id: int, *conditions: Any, **values: Any) -> b
 def claim(session: Session, job_id: int, *, owner: str, now: datetime) -> bool:
     """Try to take a job: true for exactly one caller. The caller commits."""
     return _change(
-        session, job_id, _is_free(now), Job.attempts < MAX_ATTEMPTS,
-        state=JobState.RUNNING, lease_owner=owner, lease_expires_at=now + LEASE,
-        heartbeat_at=now, attempts=Job.attempts + 1,
+        session,
+        job_id,
+        _is_free(now),
+        Job.attempts < MAX_ATTEMPTS,
+        state=JobState.RUNNING,
+        lease_owner=owner,
+        lease_expires_at=now + LEASE,
+        heartbeat_at=now,
+        attempts=Job.attempts + 1,
     )
 
 
 def give_up(session: Session, job_id: int, *, now: datetime) -> bool:
     """Fail a job on which too many workers died; true if it was one. The caller commits."""
     return _change(
-        session, job_id, _is_free(now), Job.attempts >= MAX_ATTEMPTS,
+        session,
+        job_id,
+        _is_free(now),
+        Job.attempts >= MAX_ATTEMPTS,
         **_failure(WorkersLostError(f"{MAX_ATTEMPTS} workers died while doing it"), now),
     )
 
@@ -127,9 +142,11 @@ def give_up(session: Session, job_id: int, *, now: datetime) -> bool:
 def _failure(error: BaseException, now: datetime) -> dict[str, Any]:
     """Return what a failed job's row says."""
     return {
-        "state": JobState.FAILED, "finished_at": now,
+        "state": JobState.FAILED,
+        "finished_at": now,
         "error": f"{type(error).__name__}: {error}"[:2000],
-        "lease_owner": None, "lease_expires_at": None,
+        "lease_owner": None,
+        "lease_expires_at": None,
     }
 
 
@@ -180,8 +197,13 @@ def _hold(control: JobControl, kind: str) -> bool:
 def _finish(control: JobControl) -> None:
     """Write on the row that the work is done."""
     control.write(
-        db.session, state=JobState.DONE, finished_at=clock.now(), progress=1.0,
-        lease_owner=None, lease_expires_at=None, error="",
+        db.session,
+        state=JobState.DONE,
+        finished_at=clock.now(),
+        progress=1.0,
+        lease_owner=None,
+        lease_expires_at=None,
+        error="",
     )
     db.session.commit()
 

@@ -11,8 +11,8 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from huey import Huey, SqliteHuey
 from huey.constants import WORKER_THREAD
-from huey.contrib.sql_huey import SqlHuey, SqlStorage
 from huey.consumer import Consumer
+from huey.contrib.sql_huey import SqlHuey, SqlStorage
 from playhouse.db_url import connect
 
 from app.core import clock
@@ -82,8 +82,12 @@ def run_worker(workers: int) -> None:
     stop = threading.Event()
     threading.Thread(target=_keep_sweeping, args=(app, stop), daemon=True, name="sweep").start()
     consumer = Consumer(
-        app.extensions["huey"], workers=workers, worker_type=WORKER_THREAD,
-        periodic=False, initial_delay=0.1, max_delay=1.0,
+        app.extensions["huey"],
+        workers=workers,
+        worker_type=WORKER_THREAD,
+        periodic=False,
+        initial_delay=0.1,
+        max_delay=1.0,
     )
     try:
         consumer.run()

@@ -57,7 +57,7 @@ def _spread(theme: dict[str, Any]) -> dict[str, Any]:
 
 def _tongues(theme: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     """Say in how many of the languages heard the first theme is said."""
-    known = {"fr", "ar", "ar-MA", "ary-Latn", "zgh", "en"}
+    known = {"fr", "ar", "ar-MA", "ary-Latn", "zgh"}
     said = known & {row["code"] for row in theme["by_language"]}
     heard = known & {row["code"] for row in body["participation"]["by_language"]}
     return _claim("tongues", [theme["id"]], len(said), len(heard)) if len(said) > 1 else {}

@@ -128,11 +128,11 @@ def start(slug: str) -> Page:
 def section(slug: str, step: int) -> Page:
     """Show a section with what was typed so far."""
     consultation = get_consultation(db.session(), slug)
+    if not _is_open(consultation):
+        return _not_open(consultation)
     draft = _draft(consultation)
     if draft is None:
         return _to("submissions.begin", consultation)
-    if not _is_open(consultation):
-        return _not_open(consultation)
     way = _way(draft)
     here = way.find(step)
     if here is None:
@@ -272,11 +272,11 @@ class CheckedSection:
 def check(slug: str) -> Page:
     """Show all the answers before they are sent."""
     consultation = get_consultation(db.session(), slug)
+    if not _is_open(consultation):
+        return _not_open(consultation)
     draft = _draft(consultation)
     if draft is None:
         return _to("submissions.begin", consultation)
-    if not _is_open(consultation):
-        return _not_open(consultation)
     return _check_page(draft, SendForm())
 
 
@@ -339,11 +339,13 @@ def send(slug: str) -> Page:
     """Send what the device carries, once; then show the receipt."""
     consultation = get_consultation(db.session(), slug)
     draft = _draft(consultation)
-    if draft is None:
-        sent = _sent(consultation)
-        return _receipt_of(sent) if sent else _to("submissions.begin", consultation)
+    sent = None if draft else _sent(consultation)
+    if sent:
+        return _receipt_of(sent)
     if not _is_open(consultation):
         return _not_open(consultation)
+    if draft is None:
+        return _to("submissions.begin", consultation)
     form = SendForm()
     try:
         sent = operations.submit(

@@ -58,8 +58,7 @@ def index(slug: str) -> str:
     )
     rows, newer, older = _page(
         session, scope, narrowed,
-        older_than=request.args.get("older_than", type=int),
-        newer_than=request.args.get("newer_than", type=int),
+        older_than=_key("older_than"), newer_than=_key("newer_than"),
     )
     regions = [
         region for region in _regions(session)
@@ -73,6 +72,12 @@ def index(slug: str) -> str:
         channels=[(code, str(name)) for code, name in labels.CHANNELS.items()],
         actor_type=ActorType,
     )
+
+
+def _key(name: str) -> int | None:
+    """Return the key of a row given in the address, None if it cannot be one."""
+    key = request.args.get(name, type=int)
+    return key if key is not None and 0 < key <= queries.LARGEST_KEY else None
 
 
 def _page(
@@ -94,7 +99,7 @@ def _page(
     return rows, newer, rows[-1].id if rows and has_older else None
 
 
-@bp.get("/staff/submissions/<int:id>")
+@bp.get("/staff/submissions/<int(max=2147483647):id>")
 @requires(*STAFF)
 def show(id: int) -> str:  # noqa: A002  (the name in the address)
     """Show all of one submission."""

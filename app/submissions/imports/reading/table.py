@@ -46,6 +46,11 @@ class Record:
     cells: Sequence[str]
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether there is nothing in the row, not even a problem."""
+        return not self.problems and not any(map(str.strip, self.cells))
+
 
 @dataclass(frozen=True)
 class Row:
@@ -88,7 +93,7 @@ class Table(ABC):
 
     @abstractmethod
     def records(self) -> Iterator[Record]:
-        """Yield every row of the file, the blank ones too."""
+        """Yield every row of the file; blank ones may be among them."""
 
     @abstractmethod
     def share_read(self) -> float:
@@ -99,7 +104,7 @@ class Table(ABC):
 
         :raises ImportRefusedError: if there is none, or if names are missing or stand twice.
         """
-        records = (record for record in self.records() if any(map(str.strip, record.cells)))
+        records = (record for record in self.records() if not record.is_blank)
         first = next(records, None)
         if first is None:
             raise errors.EmptyFileError
@@ -107,7 +112,7 @@ class Table(ABC):
         while names and not names[-1]:
             names.pop()
         if not names:
-            raise errors.EmptyFileError
+            raise errors.ColumnNameMissingError(letter=letter(0), row=first.number)
         _check_names(names, first.number)
         self.header, self.header_row = tuple(" ".join(name.split()) for name in names), first.number
         twice = [name for name, count in Counter(self.header).items() if count > 1]
@@ -119,8 +124,7 @@ class Table(ABC):
     def rows(self) -> Iterator[Row]:
         """Yield the rows under the names of the columns, without the blank ones."""
         for record in self.records():
-            has_content = record.problems or any(map(str.strip, record.cells))
-            if record.number > self.header_row and has_content:
+            if record.number > self.header_row and not record.is_blank:
                 yield self._row(record)
 
     def _row(self, record: Record) -> Row:

@@ -6,10 +6,12 @@ import re
 import warnings
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from hashlib import file_digest
+from itertools import islice
 from pathlib import Path
 from struct import error as StructError  # noqa: N812
 from typing import Any
@@ -29,6 +31,8 @@ from app.submissions.imports.reading.table import Problem, ReadingOptions, Recor
 _LAST_ROW = 1_048_576
 #: Most text of one sheet, in code points: one long string may be shared by many cells.
 _TEXT = 300_000_000
+#: Rows taken from the library in one go.
+_AT_ONCE = 50
 #: How workbooks write line ends and tabs inside texts.
 _ESCAPED = re.compile("_x(000[9ADad])_")
 _BROKEN = (
@@ -85,11 +89,8 @@ class WorkbookTable(Table):
 
         :raises ImportRefusedError: if there is no such sheet.
         """
-        workbook = _load(self.path)
-        try:
+        with _opened(self.path) as workbook:
             self.sheets = tuple(sheet.title for sheet in workbook.worksheets)
-        finally:
-            workbook.close()
         if not self.sheets:
             raise errors.NoSheetError
         if name is not None and name not in self.sheets:
@@ -101,33 +102,39 @@ class WorkbookTable(Table):
         return self._share
 
     def records(self) -> Iterator[Record]:
-        """Yield every row of the sheet, the blank ones too."""
-        workbook = _load(self.path)
-        try:
+        """Yield every row of the sheet that has cells."""
+        with _opened(self.path) as workbook:
             sheet: Any = workbook[self.sheet]
             last = sheet.max_row or _LAST_ROW
             sheet.reset_dimensions()  # what a file says of its own size is not believed
             n_signs = 0
             for number, cells in enumerate(_quietly(sheet.iter_rows()), 1):
-                record = _record(number, cells)
-                n_signs += sum(map(len, record.cells))
                 if number > _LAST_ROW or n_signs > _TEXT:
                     raise errors.InflatedWorkbookError(limit=_TEXT // 1_000_000)
+                if not cells:
+                    continue
+                record = _record(number, cells)
+                n_signs += sum(map(len, record.cells))
                 self._share = min(1.0, number / last)
                 yield record
-        finally:
-            workbook.close()
         self._share = 1.0
 
 
-def _load(path: Path) -> Workbook:
+@contextmanager
+def _opened(path: Path) -> Iterator[Workbook]:
     """Open a workbook without reading its sheets."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except _BROKEN as error:
-        raise errors.DamagedWorkbookError from error
+    with path.open("rb") as source:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                # A stream, since the library judges paths by their extension.
+                workbook = load_workbook(source, read_only=True, data_only=False, keep_links=False)
+        except _BROKEN as error:
+            raise errors.DamagedWorkbookError from error
+        try:
+            yield workbook
+        finally:
+            workbook.close()
 
 
 def _quietly(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
@@ -136,12 +143,12 @@ def _quietly(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                row = next(rows)
-        except StopIteration:
-            return
+                some = list(islice(rows, _AT_ONCE))
         except _BROKEN as error:
             raise errors.DamagedWorkbookError from error
-        yield row
+        yield from some
+        if len(some) < _AT_ONCE:
+            return
 
 
 def _record(number: int, cells: Sequence[Any]) -> Record:

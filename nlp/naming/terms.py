@@ -1,0 +1,171 @@
+"""The terms of passages as people write them, and which of them mark a theme."""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from math import log
+from typing import NamedTuple
+
+from nlp.lexicon import Lexicon
+from nlp.text.normalise import INVISIBLE, Word, is_arabic, words
+
+#: Words that may stand inside a French noun phrase.
+_LINKS = frozenset(["de", "des", "du", "d", "la", "le", "les", "l", "a", "au", "aux", "en", "et", "pour", "sans", "sur"])
+_DROPPED = dict.fromkeys(range(0x64B, 0x653)) | {0x640: None, 0x670: None}
+_DROPPED |= {ord(mark): None for mark in "\u00ad\u061c\u200b\u200e\u200f\ufeff"}
+_CLITICS = ("وال", "فال", "بال", "كال", "لل", "ولل", "وبال")
+#: Parts of speech of the French list that a name may hold.
+_NOMINAL = frozenset("na")
+#: French word endings of conjugated verbs, which no word list gives.
+_VERB_ENDINGS = ("ons", "ez", "aient", "ait", "eront", "erait", "irait", "issent", "erons")
+
+LATIN, ARABIC = "fr", "ar"
+
+
+class Term(NamedTuple):
+    """A term of a passage: what it is counted as, and how it is written there."""
+
+    key: str
+    surface: str
+    n_words: int
+    script: str
+
+
+def tidy(surface: str) -> str:
+    """Return a term as written, without vowel signs, invisible marks and outer capitals."""
+    surface = unicodedata.normalize("NFC", surface).translate(_DROPPED)
+    surface = " ".join("".join(c for c in surface if c not in INVISIBLE).split())
+    is_acronym = surface.isupper() and len(surface) <= 6
+    return surface if is_acronym else surface.lower()
+
+
+def is_nominal(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a word may carry a name: a noun or an adjective, as far as lists and endings tell."""
+    if lexicon.is_stop(word) or len(word.form) < 3 or any(c.isdigit() for c in word.form):
+        return False
+    if is_arabic(word.form):
+        # Present-tense verbs: the lists hold nouns and adjectives that start so as well.
+        return not (
+            word.form[0] in "ينت" and len(word.form) in (4, 5, 6) and not _is_listed(word, lexicon)
+        )
+    kinds = lexicon.french_kinds.get(word.form)
+    if kinds is not None:
+        return bool(_NOMINAL & set(kinds))
+    return not word.form.endswith(_VERB_ENDINGS)
+
+
+def _is_listed(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a dictionary lists an Arabic word."""
+    return bool(lexicon.senses.of(word))
+
+
+def _script(word: Word) -> str:
+    """Return the script of a word."""
+    return ARABIC if is_arabic(word.form) else LATIN
+
+
+def _has_break(gap: str) -> bool:
+    """Whether more than a space, an apostrophe or a hyphen stands between two words."""
+    return bool(gap.strip(" '’ʼ-\u00a0\u202f" + INVISIBLE.replace("-", "")))
+
+
+def passage_terms(text: str, lexicon: Lexicon) -> Iterator[Term]:
+    """Yield the words and the noun phrases of two to four words of a passage."""
+    found = words(text)
+    nominal = [is_nominal(word, lexicon) for word in found]
+    for at, word in enumerate(found):
+        if not nominal[at]:
+            continue
+        yield Term(word.stem, tidy(text[word.start : word.end]), 1, _script(word))
+        yield from _phrases_from(text, found, nominal, at)
+
+
+def _phrases_from(text: str, found: Sequence[Word], nominal: list[bool], at: int) -> Iterator[Term]:
+    """Yield the phrases that start at a noun: nouns joined directly or by links."""
+    stems = [found[at].stem]
+    script = _script(found[at])
+    for last in range(at + 1, min(at + 5, len(found))):
+        gap = text[found[last - 1].end : found[last].start]
+        if _has_break(gap) or _script(found[last]) != script:
+            return
+        if nominal[last]:
+            stems.append(found[last].stem)
+            surface = tidy(text[found[at].start : found[last].end])
+            yield Term(" ".join(stems), surface, len(stems), script)
+            if len(stems) == 3:
+                return
+        elif script == ARABIC or found[last].form not in _LINKS:
+            return
+
+
+class TermTable:
+    """Counts, for each term, the passages that hold it in each theme, and its spellings."""
+
+    def __init__(self, texts: Sequence[str], labels: Sequence[int], lexicon: Lexicon) -> None:
+        """Count the terms of passages, each once a passage."""
+        self.holders: dict[str, Counter[int]] = defaultdict(Counter)
+        self.surfaces: dict[str, Counter[str]] = defaultdict(Counter)
+        self.kinds: dict[str, tuple[int, str]] = {}
+        self.sizes: dict[str, Counter[int]] = {LATIN: Counter(), ARABIC: Counter()}
+        for text, label in zip(texts, labels, strict=True):
+            terms = list(passage_terms(text, lexicon))
+            for script in {term.script for term in terms}:
+                self.sizes[script][label] += 1
+            for key in {term.key for term in terms}:
+                self.holders[key][label] += 1
+            for term in terms:
+                self.surfaces[term.key][term.surface] += 1
+                self.kinds[term.key] = (term.n_words, term.script)
+        self.of_theme: dict[int, list[str]] = defaultdict(list)
+        for key, holders in self.holders.items():
+            for theme in holders:
+                self.of_theme[theme].append(key)
+
+    def surface(self, key: str) -> str:
+        """Return the most frequent spelling of a term, one without joined particles if there is one."""
+        return min(
+            self.surfaces[key].items(), key=lambda item: (_is_joined(item[0]), -item[1], item[0])
+        )[0]
+
+    def score(self, key: str, theme: int) -> float:
+        """Return how much a term marks a theme: its passages there times the log of its lift."""
+        holders = self.holders[key]
+        _, script = self.kinds[key]
+        inside, size = holders[theme], self.sizes[script][theme]
+        n_holders, total = holders.total(), self.sizes[script].total()
+        if not inside:
+            return 0.0
+        expected = (n_holders + 1) * (size + 1) / (total + 1)
+        lift = log((inside + 0.5) / (expected + 0.5))
+        return inside * lift
+
+    def ranked(self, theme: int, script: str, *, least: int = 2) -> list[str]:
+        """Return the keys of a theme's terms of one script, the most telling first."""
+        scored = [
+            (self.score(key, theme), key)
+            for key in self.of_theme[theme]
+            if self.kinds[key][1] == script and self.holders[key][theme] >= least
+        ]
+        return [
+            key for score, key in sorted(scored, key=lambda item: (-item[0], item[1])) if score > 0
+        ]
+
+
+def _is_joined(surface: str) -> bool:
+    """Whether an Arabic spelling starts with a particle joined to the article, or with wa-."""
+    return surface.startswith(_CLITICS) or (surface.startswith("و") and len(surface) > 5)
+
+
+def distinct(surfaces: Iterable[tuple[str, str]], most: int) -> list[str]:
+    """Return the first ``most`` surfaces whose words are not all in one already taken."""
+    kept: list[str] = []
+    taken: list[set[str]] = []
+    for key, surface in surfaces:
+        stems = set(key.split())
+        if any(stems <= other or other <= stems for other in taken):
+            continue
+        kept.append(surface)
+        taken.append(stems)
+        if len(kept) == most:
+            break
+    return kept

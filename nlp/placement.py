@@ -1,0 +1,90 @@
+"""What becomes of each passage once themes are found: its state, theme and margin."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp.checkpoints import Payload
+from nlp.model import STATES
+
+#: A margin under which a passage is as near to another theme as to its own.
+WEAK_MARGIN = 0.12
+#: Share of passages speaking the domain from which one that does not may be off topic.
+DOMAIN_SHARE = 0.7
+#: Words up to which a passage that speaks of nothing known may be off topic.
+MOST_WORDS_OFF_TOPIC = 25
+
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+_IN_THEME, _COPY, _TO_ARBITRATE, _OFF_TOPIC, _UNREADABLE = range(len(STATES))
+
+
+def active_passages(passages: Payload, copies: Payload) -> Integers:
+    """Return the numbers of the passages that themes are sought in."""
+    is_active = (passages["quality"] == 0) & (copies["copy_of"] < 0)
+    return np.asarray(np.flatnonzero(is_active))
+
+
+def placements(
+    passages: Payload,
+    copies: Payload,
+    features: Payload,
+    clusters: Payload,
+    *,
+    arbitrate_share: float,
+) -> Payload:
+    """Return the state, the theme and the margin of every passage, copies like their originals.
+
+    ``state`` holds indexes of :data:`nlp.model.STATES`; ``theme`` is -1 for none.
+    """
+    active = active_passages(passages, copies)
+    n = len(passages["text"])
+    state = np.where(passages["quality"] == 1, _OFF_TOPIC, _UNREADABLE)
+    theme, margin = np.full(n, -1, dtype=np.int64), np.zeros(n)
+    theme[active], margin[active] = clusters["labels"], clusters["margins"]
+    state[active] = _IN_THEME
+    state[active[_is_weak(clusters, arbitrate_share)]] = _TO_ARBITRATE
+    far = active[_is_far_from_all(features, clusters)]
+    state[far], theme[far], margin[far] = _OFF_TOPIC, -1, 0.0
+    is_copy = copies["copy_of"] >= 0
+    originals = copies["copy_of"][is_copy]
+    # A copy of something unreadable or off topic is that as well, and no campaign.
+    state[is_copy] = np.where(state[originals] >= _OFF_TOPIC, state[originals], _COPY)
+    theme[is_copy], margin[is_copy] = theme[originals], margin[originals]
+    return {"state": state, "theme": theme, "margin": np.round(margin, 4)}
+
+
+def _is_weak(clusters: Payload, share: float) -> Booleans:
+    """Return which passages are to be arbitrated: those without a theme, and the weakest others.
+
+    At most ``share`` of the placed ones are; a passage that has no neighbour at all can be
+    placed nowhere and does not count against the share.
+    """
+    labels, margins = clusters["labels"], np.round(clusters["margins"], 6)
+    weak = labels < 0
+    placed = np.flatnonzero(~weak)
+    most = int(share * len(placed))
+    order = placed[np.argsort(margins[placed], kind="stable")][:most]
+    weak[order[margins[order] < WEAK_MARGIN]] = True
+    return np.asarray(weak)
+
+
+def _is_far_from_all(features: Payload, clusters: Payload) -> Booleans:
+    """Return which passages are far from every theme and hold no word of the domain.
+
+    Only in a corpus that speaks the domain: where most passages hold no concept of the thesaurus,
+    the lack of one proves nothing. Long passages always hold something worth a look.
+    """
+    speaks, n_words = features["speaks"], features["n_words"]
+    if not len(speaks) or speaks.mean() < DOMAIN_SHARE:
+        return np.zeros(len(speaks), dtype=bool)
+    is_far = (clusters["labels"] < 0) | (clusters["margins"] < WEAK_MARGIN / 4)
+    return np.asarray(is_far & ~speaks & (n_words <= MOST_WORDS_OFF_TOPIC))
+
+
+def evidence(placed: Payload) -> tuple[Integers, Sequence[int]]:
+    """Return the numbers of the passages that are in themes for certain, and their themes."""
+    numbers = np.flatnonzero(placed["state"] == _IN_THEME)
+    return numbers, [int(theme) for theme in placed["theme"][numbers]]

@@ -1,0 +1,124 @@
+"""One of each thing that an address can name, for tests that walk every route."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from flask import Flask
+
+from app.consultations.models import Consultation, Document
+from app.core.access import System
+from app.core.db import Texts, db
+from app.core.jobs import Job, JobState
+from app.reports.models import Report
+from app.reports.operations import publish
+from app.submissions.models import ImportBatch, Submission
+from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
+from tests import factories
+from tests.conftest import NOW
+
+WORDS = "The nearest centre is forty kilometres away, and the bus comes once a week."
+
+
+def analysed(consultation: Consultation, said: Submission) -> tuple[AnalysisRun, Theme]:
+    """Add a finished run that placed the submission's text in one theme."""
+    job = Job(
+        kind="themes.analyse", payload={}, state=JobState.DONE, created_at=NOW, finished_at=NOW,
+        progress=1.0,
+    )
+    db.session.add(job)
+    db.session.flush()
+    run = AnalysisRun(
+        consultation_id=consultation.id, job_id=job.id, options={"seed": 0}, n_submissions=1,
+        n_passages=1, started_at=NOW, finished_at=NOW, engine="nlp 1", fingerprint="f" * 64,
+    )
+    db.session.add(run)
+    db.session.flush()
+    theme = Theme(
+        consultation_id=consultation.id, name=Texts(fr="La distance", ar="بعد المسافة"),
+        keywords={"fr": ["distance"], "ar": ["المسافة"]}, first_run_id=run.id, last_run_id=run.id,
+        stability=0.9, created_at=NOW,
+    )
+    answer = said.answers[0]
+    text = answer.text or ""
+    passage = Passage(
+        submission_id=said.id, answer_id=answer.id, start=0, end=len(text), language="fr",
+        sha256=sha256(text.encode()).hexdigest(),
+    )
+    db.session.add_all([theme, passage])
+    db.session.flush()
+    db.session.add(
+        Placement(
+            run_id=run.id, passage_id=passage.id, state=PassageState.IN_THEME, theme_id=theme.id,
+            margin=0.8, quotation_rank=0,
+        )
+    )
+    db.session.flush()
+    return run, theme
+
+
+def published(consultation: Consultation) -> Report:
+    """Publish the consultation's report with empty files."""
+    return publish(
+        db.session, System("test"), consultation, now=NOW, render=lambda _b, _e, _l: b"%PDF-1.7\n"
+    )
+
+
+def things() -> dict[str, Any]:
+    """Make one of each and return what names them in addresses."""
+    consultation = factories.ConsultationFactory()
+    consultation.documents.append(
+        Document(
+            position=1, title=factories.texts("Note"), body=factories.texts("Text"),
+            published_on=factories.TODAY,
+        )
+    )
+    said = factories.submission(consultation, WORDS)
+    run, theme = analysed(consultation, said)
+    report = published(consultation)
+    batch = ImportBatch(
+        consultation_id=consultation.id, file_name="answers.csv", sha256="0" * 64, mapping={},
+        n_rows=0, n_added=0, n_known=0, n_refused=0, created_at=NOW,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    person = factories.UserFactory()
+    db.session.commit()
+    return {
+        "consultation": consultation, "document": consultation.documents[0], "submission": said,
+        "run": run, "theme": theme, "report": report, "batch": batch, "person": person,
+    }
+
+
+#: For endpoints whose number is not that of a consultation, what the number names.
+NUMBERED = {
+    "consultations.document": "document", "submissions.show": "submission",
+    "submissions.import_report": "batch", "submissions.import_report_refused": "batch",
+    "themes.run": "run", "themes.progress": "run", "themes.show": "theme",
+    "themes.rename": "theme", "themes.merge": "theme", "themes.exclude": "theme",
+    "themes.restore": "theme", "reports.theme": "theme",
+}
+
+
+def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments with which the endpoint finds something among :func:`things`."""
+    known: dict[str, Any] = {
+        "lang": "fr",
+        "slug": made["consultation"].slug,
+        "step": 1,
+        "code": made["submission"].receipt_code,
+        "token": "unknown",
+        "version": made["report"].version,
+        "language": "fr",
+        "province": "08.401",
+        "identity": made["person"].id,
+        "filename": "css/base.css",
+    }
+    if endpoint in NUMBERED:
+        known["id"] = made[NUMBERED[endpoint]].id
+    names = {name for rule in app.url_map.iter_rules(endpoint) for name in rule.arguments}
+    missing = names - known.keys()
+    assert not missing, f"{endpoint}: say what {missing} name in tests/architecture/things.py"
+    return {name: known[name] for name in names}
+
