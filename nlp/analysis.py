@@ -130,7 +130,9 @@ def _result(texts: Sequence[Text], context: stages.Context, run: _Run) -> Analys
     share = context.options.arbitrate_share
     placed = placements(passages, copies, features, clusters, arbitrate_share=share)
     n_themes = len(clusters["stabilities"])
-    names = run.stage("names", lambda _: stages.names_stage(context, passages, placed, n_themes))
+    names = run.stage(
+        "names", lambda tell: stages.names_stage(context, passages, placed, n_themes, tell)
+    )
     quotations = run.stage(
         "quotations",
         lambda tell: stages.quotations_stage(
@@ -174,7 +176,8 @@ class _Builder:
 
     def key(self, number: int) -> str:
         """Return the key of the text a passage is in."""
-        return self.context.texts[self.columns["text"][number]].key
+        text: int = self.columns["text"][number]
+        return self.context.texts[text].key
 
     def language(self, number: int) -> str:
         """Return the language code of a passage."""

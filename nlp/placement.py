@@ -62,11 +62,12 @@ def _is_weak(clusters: Payload, share: float) -> Booleans:
     At most ``share`` of the placed ones are; a passage that has no neighbour at all can be
     placed nowhere and does not count against the share.
     """
-    labels, margins = clusters["labels"], np.round(clusters["margins"], 6)
-    weak = labels < 0
+    labels: Integers = clusters["labels"]
+    margins: npt.NDArray[np.float64] = np.around(np.asarray(clusters["margins"]), 6)
+    weak: Booleans = labels < 0
     placed = np.flatnonzero(~weak)
     most = int(share * len(placed))
-    order = placed[np.argsort(margins[placed], kind="stable")][:most]
+    order: Integers = placed[np.argsort(margins[placed], kind="stable")][:most]
     weak[order[margins[order] < WEAK_MARGIN]] = True
     return np.asarray(weak)
 
@@ -77,7 +78,8 @@ def _is_far_from_all(features: Payload, clusters: Payload) -> Booleans:
     Only in a corpus that speaks the domain: where most passages hold no concept of the thesaurus,
     the lack of one proves nothing. Long passages always hold something worth a look.
     """
-    speaks, n_words = features["speaks"], features["n_words"]
+    speaks: Booleans = features["speaks"]
+    n_words: Integers = features["n_words"]
     if not len(speaks) or speaks.mean() < DOMAIN_SHARE:
         return np.zeros(len(speaks), dtype=bool)
     is_far = (clusters["labels"] < 0) | (clusters["margins"] < WEAK_MARGIN / 4)

@@ -72,7 +72,7 @@ def best_piece(text: str, start: int, end: int, language: str) -> Bounds:
             length = bounds[1] - bounds[0]
             if length > LONGEST:
                 break
-            # Of pieces that read equally well the longer one says more, the earlier one comes first.
+            # Of pieces that read equally well the longer says more, the earlier comes first.
             score = _quality(text[bounds[0] : bounds[1]]) + 0.2 * length / LONGEST - 0.01 * first
             if score > best_score + 1e-9:
                 best, best_score = bounds, score

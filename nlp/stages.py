@@ -169,14 +169,16 @@ def clusters_stage(
     return dict(zip(names, clusterer.partition_, strict=True))
 
 
-def names_stage(context: Context, passages: Payload, placed: Payload, n_themes: int) -> Payload:
+def names_stage(
+    context: Context, passages: Payload, placed: Payload, n_themes: int, progress: Progress
+) -> Payload:
     """Name the themes by the passages that are in them for certain."""
     numbers, labels = evidence(placed)
     pieces = pieces_of(context, passages)
     texts = [pieces[number] for number in numbers]
     matrix = concept_rows([words(text) for text in texts], context.lexicon)
     concepts = [row.tolist() for row in np.split(matrix.indices, matrix.indptr[1:-1])]
-    named = name_themes(texts, labels, concepts, n_themes, context.lexicon)
+    named = name_themes(texts, labels, concepts, n_themes, context.lexicon, progress)
     return {"names": [list(theme) for theme in named]}
 
 

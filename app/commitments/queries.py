@@ -69,6 +69,8 @@ class Landing:
     :ivar name: the theme's name in the published report.
     :ivar is_published: True if the theme has a page among the published results.
     :ivar is_quoted: True if the report quotes these very words.
+    :ivar evidence: those of the words that the report puts the pen under; all of them if it
+        singles none out.
     :ivar n_others: contributors' passages with the same text, for a campaign's.
     """
 
@@ -80,6 +82,7 @@ class Landing:
     name: Texts = field(default_factory=Texts)
     is_published: bool = False
     is_quoted: bool = False
+    evidence: str = ""
     n_others: int = 0
 
 
@@ -181,7 +184,7 @@ def _landings(
             text=passage.text, language=passage.language, state=PassageState(placement.state),
             theme=theme, name=published.name_of(theme),
             is_published=theme is not None and theme.id in published.names,
-            is_quoted=published.quotes(passage),
+            is_quoted=published.quotes(passage), evidence=published.evidence(passage),
             n_others=copies.get(placement.copy_of_id or passage.id, 0),
         )
         found.setdefault(passage.answer_id, []).append((passage, landing))
@@ -213,8 +216,8 @@ class _Published:
     def __init__(self, body: dict[str, Any]) -> None:
         themes = body.get("themes", [])
         self.names = {theme["id"]: Texts(theme["name"]) for theme in themes}
-        self.quotations = {
-            (quotation["answer"], quotation["start"], quotation["end"])
+        self.pens = {
+            (quotation["answer"], quotation["start"], quotation["end"]): quotation.get("pen")
             for theme in themes for quotation in theme.get("quotations", [])
         }
 
@@ -226,4 +229,11 @@ class _Published:
 
     def quotes(self, passage: Passage) -> bool:
         """Tell whether these very words are quoted."""
-        return (passage.answer_id, passage.start, passage.end) in self.quotations
+        return (passage.answer_id, passage.start, passage.end) in self.pens
+
+    def evidence(self, passage: Passage) -> str:
+        """Return the words that the pen is under, none for a passage that is not quoted."""
+        if not self.quotes(passage):
+            return ""
+        pen = self.pens[passage.answer_id, passage.start, passage.end]
+        return passage.text[pen[0] : pen[1]] if pen else passage.text

@@ -66,7 +66,7 @@ _TEXTS = {
     405: _l("Go back to the previous page and use its buttons."),
     413: _l("Files may weigh 20 MB at most."),
     429: _l("Wait a minute, then try again."),
-    500: _l("Nothing you sent has been lost on purpose: go back and try again in a moment."),
+    500: _l("Go back and try again in a moment. The incident has been recorded."),
 }
 
 

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 from flask_security.utils import hash_password
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.consultations.models import Consultation
 from app.core import clock
@@ -21,12 +21,20 @@ from app.demonstration.errors import NotADemonstrationError
 from app.demonstration.operations import (
     PASSWORD,
     PEOPLE,
+    SOURCE,
     load_fictional_consultation,
     load_people,
     load_submissions,
 )
+from app.reports.cli import publish
+from app.reports.queries import newest_report
 from app.submissions.models import Submission
 from app.territories.operations import load_territories
+from app.themes.cli import analyse
+from app.themes.queries import newest_run
+
+#: Submission of the corpus whose code is printed: it speaks of several things.
+FOLLOWED = "F-0001"
 
 group = AppGroup("demonstration", help="A fictional consultation, ready to be tried.")
 
@@ -59,8 +67,48 @@ def _load(*, dry_run: bool) -> Consultation:
     return consultation
 
 
+@group.command("prepare")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
+    show_default=True, help="Folder that the reports are written to.",
+)
+@click.pass_context
+@reporting_errors
+def prepare(context: click.Context, out: Path) -> None:
+    """Load the demonstration, analyse it and publish its report; what is done is not done again."""
+    consultation = _load(dry_run=False)
+    slug, identity = consultation.slug, consultation.id
+    is_analysed = db.session.scalars(newest_run(identity)).first() is not None
+    is_published = newest_report(db.session, identity) is not None
+    db.session.rollback()
+    if not is_analysed:
+        context.invoke(analyse, slug=slug)
+    if not is_published:
+        context.invoke(publish, slug=slug, out=out)
+
+
 @group.command("serve")
 @click.option("--port", default=8000, show_default=True)
 def serve(port: int) -> None:
     """Serve the site and its worker on 127.0.0.1 until stopped."""
+    _introduce(port)
     sys.exit(serving.serve(port))
+
+
+def _introduce(port: int) -> None:
+    """Print the address, the accounts and a receipt code to follow."""
+    code = db.session.scalars(
+        select(Submission)
+        .where(Submission.source == SOURCE, Submission.source_id == FOLLOWED)
+        .limit(1)
+    ).first()
+    lines = [
+        "", f"  Tachawor, the demonstration:  http://127.0.0.1:{port}/", "",
+        f"  Staff sign in at /fr/sign-in, password for all: {PASSWORD}",
+        *(f"    {email:<28}{role.value}{f', region {region}' if region else ''}"
+          for email, _name, role, region in PEOPLE),
+    ]
+    if code is not None:
+        lines += ["", f"  A receipt code to follow at /fr/my-contribution: {code.receipt}"]
+    click.echo("\n".join([*lines, "", "  Ctrl+C stops it.", ""]))
+    db.session.rollback()

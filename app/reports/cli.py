@@ -1,4 +1,4 @@
-"""Commands of this feature."""
+"""Commands of the synthesis reports."""
 
 from __future__ import annotations
 

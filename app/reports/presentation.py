@@ -11,7 +11,7 @@ from typing import Any
 import flask_babel
 from markupsafe import Markup
 
-from app.core.i18n import language, number, percent, plain_number
+from app.core.i18n import language, ltr, number, percent, plain_number
 from app.reports import labels, sentences
 from app.reports.figures import levels
 
@@ -85,6 +85,11 @@ class View:
             sentences.fill(_("%(who)s. %(said_in)s"), who=who, said_in=said_in) if said_in else who
         )
 
+    def caption(self, quotation: dict[str, Any], *, proof: bool = False) -> Markup:
+        """Return the line under a quotation; as a proof it says where the words are stored."""
+        who = self.who(quotation)
+        return Markup("{}. {}").format(who, self.source(quotation)) if proof else who
+
     def quotations(self, theme: dict[str, Any]) -> list[dict[str, Any]]:
         """Return a theme's quotations; one in a language of the page's leads, if there is one."""
         own = {"ar": ("ar", "ar-MA"), "fr": ("fr",)}.get(language().code, ())
@@ -147,8 +152,15 @@ class View:
 
     def lead(self) -> list[Markup]:
         """Return the sentences under the headline."""
-        kinds = ("first", "spread", "second")
-        return [self.claim(c) for kind in kinds for c in self.body["claims"] if c["kind"] == kind]
+        claims = {claim["kind"]: claim for claim in self.body["claims"]}
+        if "first" not in claims:
+            return []
+        first = claims["first"]
+        message = _("Raised by %(how_many)s: %(count)s of %(of)s.")
+        several = sentences.how_many(first["count"], first["of"])
+        count, of = number(first["count"]), number(first["of"])
+        lead = sentences.fill(message, how_many=several, count=count, of=of)
+        return [lead, *(self.claim(claims[k]) for k in ("spread", "second") if k in claims)]
 
     def contrast(self, theme: dict[str, Any], dimension: str) -> str:
         """Return the title of a theme's chart by region or actor type."""
@@ -190,6 +202,11 @@ class View:
     def pct(self, share: float, decimals: int = 1) -> str:
         """Write a percentage for a cell of its own."""
         return str(percent(share, decimals).striptags())
+
+    def interval(self, row: dict[str, Any]) -> Markup:
+        """Write an interval: ``15–65 %``."""
+        low, high = plain_number(row["low"] * 100), percent(row["high"], 0).striptags()
+        return ltr(f"{low}–{high}")
 
     # Charts
 

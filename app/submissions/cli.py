@@ -12,6 +12,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.consultations.queries import get_consultation
 from app.core import clock
@@ -109,7 +110,9 @@ def import_file(
         click.echo(_("Dry run: nothing was written."))
     elif outcome.n_added:
         added = _import(slug, table, mapping, path.name, accept_valid=accept_valid)
-        click.echo(_("Done: %(added)s submissions added.", added=added))
+        click.echo(
+            ngettext("%(num)s submission was added.", "%(num)s submissions were added.", added)
+        )
 
 
 def _unique(pairs: list[tuple[str, str]], option: str) -> dict[str, str]:
@@ -194,7 +197,7 @@ def _report(outcome: Outcome, path: Path | None) -> None:
             click.echo(line(refusal))
     click.echo(
         _(
-            "%(rows)s rows: %(added)s new, %(known)s already known, %(refused)s refused.",
+            "Rows: %(rows)s; new: %(added)s; already known: %(known)s; refused: %(refused)s.",
             rows=outcome.n_rows, added=outcome.n_added, known=outcome.n_known,
             refused=outcome.n_refused,
         )

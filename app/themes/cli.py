@@ -24,7 +24,7 @@ from app.themes.forms import MOST_THEMES
 from app.themes.models import AnalysisRun, Theme
 from app.themes.overview import load_overview
 from app.themes.review import get_theme
-from app.themes.stages import stage_label
+from app.themes.stages import WRITING, stage_label
 
 group = AppGroup("themes", help="The analysis, and decisions on themes.")
 COMMAND = System("command line")
@@ -100,12 +100,14 @@ def _finish(job_id: int) -> None:
 
         db.session.remove()
         try:
-            run_job(app, job_id, on_progress=show)
+            done = run_job(app, job_id, on_progress=show)
         except Exception as error:
             raise click.ClickException(f"The analysis failed: {error}") from error
-        for job in follow(job_id):
-            show(job.stage, job.progress)
-            _refuse_failure(job)
+        if not done:
+            for job in follow(job_id):
+                show(job.stage, job.progress)
+                _refuse_failure(job)
+        show(WRITING, 1.0)
 
 
 def _refuse_failure(job: Job) -> None:

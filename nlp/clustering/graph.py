@@ -1,6 +1,7 @@
 """The graph of nearest neighbours, balanced between languages, and its spectral coordinates."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,11 @@ def _nearest(
         cosines[start : start + _BLOCK] = np.take_along_axis(block, chosen, axis=1)
         progress(min(1.0, (start + _BLOCK) / len(rows)))
     return numbers, cosines
+
+
+def _report(progress: Callable[[float], None], base: float, share: float, done: float) -> None:
+    """Tell the whole how far a part of it is."""
+    progress(base + share * done)
 
 
 def neighbour_graph(
@@ -88,7 +94,7 @@ def neighbour_graph(
             view[theirs],
             n_nearest,
             same=same,
-            progress=lambda done, base=base: progress(base + done / n_pairs),
+            progress=partial(_report, progress, base, 1 / n_pairs),
         )
         rows.append(np.repeat(mine, n_nearest))
         columns.append(theirs[found.ravel()])

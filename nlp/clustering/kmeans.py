@@ -13,7 +13,7 @@ from nlp.features.space import Dense
 Labels = npt.NDArray[np.int64]
 
 
-class SphericalKMeans(ClusterMixin, BaseEstimator):
+class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Partition of vectors of length 1 by the cosine with the mean of each cluster.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Partition of passages into themes, with a margin for each passage and a stability for each theme."""
+"""Partition of passages into themes, with margins of passages and stabilities of themes."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -72,7 +72,7 @@ def without_some_edges(graph: Graph, generator: np.random.Generator) -> Graph:
     return half + half.T
 
 
-class ThemeClusterer(ClusterMixin, BaseEstimator):
+class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Spectral clustering of a neighbour graph, with the number of themes found by stability.
 
     The number of themes, when not given, is taken among those whose partitions cut the graph best
@@ -165,7 +165,7 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):
     def _stabilities(
         self, graph: Graph, labels: Labels, n_themes: int, progress: Progress
     ) -> Dense:
-        """Return the mean overlap of each theme with its nearest in perturbed runs (Hennig, 2007)."""
+        """Return each theme's mean best overlap with perturbed runs (Hennig, 2007)."""
         n_found = int(labels.max()) + 1
         if len(labels) < 2 * n_found or n_found < 2:
             return np.full(n_found, np.nan)

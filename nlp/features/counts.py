@@ -21,7 +21,9 @@ Matrix = Any
 
 def matrix_of(rows: Sequence[Mapping[int, float]], n_columns: int) -> Matrix:
     """Return a sparse matrix (n_rows, n_columns) of {column: value} rows."""
-    offsets, columns, values = [0], [], []
+    offsets: list[int] = [0]
+    columns: list[int] = []
+    values: list[float] = []
     for row in rows:
         columns.extend(row.keys())
         values.extend(row.values())

@@ -84,7 +84,7 @@ def _beside(*weighted_parts: tuple[float, Dense]) -> Dense:
     return np.asarray(normalize(np.hstack([weight * part for weight, part in weighted_parts])))
 
 
-class BilingualSpace(BaseEstimator):
+class BilingualSpace(BaseEstimator):  # type: ignore[misc]
     """Makes the two views of passages.
 
     Parameters
@@ -95,6 +95,8 @@ class BilingualSpace(BaseEstimator):
         Weight of letter groups beside words.
     fact_weight : float
         Weight of a passage's own concepts and senses beside those its words usually come with.
+    concept_weight : float
+        Weight of concepts, chosen by hand, beside dictionary senses.
     random_state : int
         Seed of the reduction.
     lexicon : Lexicon or None
@@ -115,6 +117,7 @@ class BilingualSpace(BaseEstimator):
         n_components: int = 100,
         letter_weight: float = 0.7,
         fact_weight: float = 0.5,
+        concept_weight: float = 2.0,
         random_state: int = 0,
         lexicon: Lexicon | None = None,
     ) -> None:
@@ -122,6 +125,7 @@ class BilingualSpace(BaseEstimator):
         self.n_components = n_components
         self.letter_weight = letter_weight
         self.fact_weight = fact_weight
+        self.concept_weight = concept_weight
         self.random_state = random_state
         self.lexicon = lexicon
 
@@ -155,7 +159,8 @@ class BilingualSpace(BaseEstimator):
         letters = weighted(counted([letter_groups(passage) for passage in content], least=least))
         progress(0.4)
         senses = weighted(sense_rows(content, lexicon), least=least)
-        facts = sparse.hstack([senses, weighted(self.concepts_, least=least)]).tocsr()
+        concepts = self.concept_weight * weighted(self.concepts_, least=least)
+        facts = sparse.hstack([senses, concepts]).tocsr()
         progress(0.5)
         self.space_ = self._views(own, letters, facts, groups, progress)
         progress(1.0)

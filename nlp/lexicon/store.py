@@ -6,11 +6,15 @@ from functools import cache
 from nlp.lexicon.concepts import Thesaurus
 from nlp.lexicon.files import read_rows, read_text, split_cell
 from nlp.lexicon.senses import Senses
-from nlp.text.normalise import Word, arabic_stem, fold
+from nlp.text.normalise import Word, arabic_stem, fold, listed
 
 #: Folded words that Darija shares with the Gulf, Egypt or the Levant: no sign of Morocco.
-ALL_DIALECTS = frozenset(
-    ["اللي", "شي", "يعني", "كانو", "باقي", "وحده", "عندي", "عندك", "عندهم", "عندها", "عندو", "بلا", "مو", "احنا", "انت", "منو", "راح", "جدا", "مين", "شويه", "كان", "كانت", "علي", "انا", "واحد", "كله", "كلهم", "فيه", "فيها", "فيهم", "له", "لها", "لهم", "معه", "معها", "ولا", "ولكن", "غير", "حتي", "هو", "هي", "هما", "نحن", "مشي", "والله"]
+ALL_DIALECTS = listed(
+    """
+    اللي شي يعني كانو باقي وحده عندي عندك عندهم عندها عندو بلا مو احنا انت منو راح جدا
+    مين شويه كان كانت علي انا واحد كله كلهم فيه فيها فيهم له لها لهم معه معها ولا ولكن
+    غير حتي هو هي هما نحن مشي والله
+    """
 )
 
 
@@ -29,6 +33,8 @@ class Lexicon:
     darija_weak: frozenset[str]
     #: Folded French words and their parts of speech (letters of "n", "a", "v", "r").
     french_kinds: dict[str, str]
+    #: Stems of French verbs: an inflected form that no list holds may be one.
+    french_verb_stems: frozenset[str]
 
     def is_stop(self, word: Word) -> bool:
         """Whether a word is too common, or too short, to say anything."""
@@ -82,7 +88,8 @@ def load_lexicon() -> Lexicon:
     """Read the word lists of the package (about a tenth of a second, then kept)."""
     darija = read_rows("darija.tsv")
     pivot = read_rows("pivot_fr_ar.tsv")
-    kinds = {row["word"]: row["pos"] for row in read_rows("words_fr.tsv")}
+    listed_words = read_rows("words_fr.tsv")
+    kinds = {row["word"]: row["pos"] for row in listed_words}
     french, arabic = _folded("stopwords_fr.txt"), _folded("stopwords_ar.txt")
     functions = _folded("stopwords_ary.txt")
     lists = [(split_cell(row["fr"]), split_cell(row["ar"]), list[str]()) for row in pivot]
@@ -99,4 +106,5 @@ def load_lexicon() -> Lexicon:
         darija_weak=weak - functions - arabic - ALL_DIALECTS,
         darija_latin=latin - listed,
         french_kinds=kinds,
+        french_verb_stems=frozenset(row["stem"] for row in listed_words if "v" in row["pos"]),
     )

@@ -6,7 +6,7 @@ dictionary's words for the other's keywords. Names differ between themes.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import log
 from typing import NamedTuple
 
@@ -78,6 +78,11 @@ def _fits(marked: _Marked, n_themes: int) -> bool:
     return marked.score > 0 and marked.coverage >= LEAST_COVERAGE and is_special
 
 
+def _fits_at_need(marked: _Marked) -> bool:
+    """Whether a concept may name a theme that no concept marks strongly."""
+    return marked.score > 0 and marked.coverage >= LEAST_COVERAGE / 2
+
+
 def _joined_fr(first: str, second: str) -> str:
     """Join two French labels, the second without its capital unless it is an acronym."""
     word = second.split(maxsplit=1)[0] if second.split() else second
@@ -85,8 +90,10 @@ def _joined_fr(first: str, second: str) -> str:
     return f"{first} et {small}"
 
 
-def _shares_word(first: Concept, second: Concept) -> bool:
-    """Whether two labels hold the same word, so that naming both would stutter."""
+def _would_stutter(first: Concept, second: Concept) -> bool:
+    """Whether naming both would stutter: a word in common, or an "and" in one of them."""
+    if any(" et " in c.label_fr or " و" in c.label_ar for c in (first, second)):
+        return True
     stems = [{w.stem for w in words(c.label_fr) if len(w.form) > 2} for c in (first, second)]
     return bool(stems[0] & stems[1])
 
@@ -106,6 +113,8 @@ class Namer:
         Numbers of the thesaurus concepts each passage speaks of.
     n_themes : int
     lexicon : Lexicon
+    progress : callable
+        Told the share done, in [0, 1].
     """
 
     def __init__(
@@ -115,11 +124,12 @@ class Namer:
         concepts: Sequence[Sequence[int]],
         n_themes: int,
         lexicon: Lexicon,
+        progress: Callable[[float], None] = lambda _: None,
     ) -> None:
         """Count terms and concepts."""
         self.lexicon = lexicon
         self.n_themes = n_themes
-        self.table = TermTable(texts, labels, lexicon)
+        self.table = TermTable(texts, labels, lexicon, progress)
         self.marked = _marking_concepts(concepts, labels, n_themes)
         self.concepts = lexicon.thesaurus.concepts
         self._order = [theme for theme, _ in Counter(sorted(labels)).most_common()]
@@ -148,6 +158,10 @@ class Namer:
         for marked, theme in pairs:
             is_free = theme not in firsts and marked.number not in firsts.values()
             if is_free and _fits(marked, self.n_themes):
+                firsts[theme] = marked.number
+        for marked, theme in pairs:
+            is_free = theme not in firsts and marked.number not in firsts.values()
+            if is_free and _fits_at_need(marked):
                 firsts[theme] = marked.number
         return firsts
 
@@ -179,7 +193,7 @@ class Namer:
         for second in self.marked[theme][:6]:
             concept = self.concepts[second.number]
             is_other = second.number != main.number and second.number not in firsts.values()
-            if is_other and _fits(second, self.n_themes) and not _shares_word(first, concept):
+            if is_other and _fits(second, self.n_themes) and not _would_stutter(first, concept):
                 pair = _Names(
                     _joined_fr(first.label_fr, concept.label_fr),
                     f"{first.label_ar} و{concept.label_ar}",
@@ -302,6 +316,7 @@ def name_themes(
     concepts: Sequence[Sequence[int]],
     n_themes: int,
     lexicon: Lexicon,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> list[NamedTheme]:
     """Return names and keywords of themes numbered 0 to ``n_themes`` - 1, none of them empty.
 
@@ -312,4 +327,4 @@ def name_themes(
     concepts : sequence of length n_passages
         Numbers of the thesaurus concepts each passage speaks of.
     """
-    return Namer(texts, labels, concepts, n_themes, lexicon).name()
+    return Namer(texts, labels, concepts, n_themes, lexicon, progress).name()

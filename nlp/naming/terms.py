@@ -2,15 +2,19 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import log
 from typing import NamedTuple
 
 from nlp.lexicon import Lexicon
-from nlp.text.normalise import INVISIBLE, Word, is_arabic, words
+from nlp.text.normalise import INVISIBLE, Word, is_arabic, listed, words
 
 #: Words that may stand inside a French noun phrase.
-_LINKS = frozenset(["de", "des", "du", "d", "la", "le", "les", "l", "a", "au", "aux", "en", "et", "pour", "sans", "sur"])
+_LINKS = listed(
+    """
+    de des du d la le les l a au aux en et pour sans sur
+    """
+)
 _DROPPED = dict.fromkeys(range(0x64B, 0x653)) | {0x640: None, 0x670: None}
 _DROPPED |= {ord(mark): None for mark in "\u00ad\u061c\u200b\u200e\u200f\ufeff"}
 _CLITICS = ("وال", "فال", "بال", "كال", "لل", "ولل", "وبال")
@@ -48,10 +52,22 @@ def is_nominal(word: Word, lexicon: Lexicon) -> bool:
         return not (
             word.form[0] in "ينت" and len(word.form) in (4, 5, 6) and not _is_listed(word, lexicon)
         )
-    kinds = lexicon.french_kinds.get(word.form)
-    if kinds is not None:
+    kinds = "".join(lexicon.french_kinds.get(form, "") for form in _base_forms(word.form))
+    if kinds:
         return bool(_NOMINAL & set(kinds))
-    return not word.form.endswith(_VERB_ENDINGS)
+    return word.stem not in lexicon.french_verb_stems and not word.form.endswith(_VERB_ENDINGS)
+
+
+def _base_forms(form: str) -> list[str]:
+    """Return the forms a French noun or adjective may be listed under: singular, masculine."""
+    forms = [form]
+    if form.endswith(("s", "x")):
+        forms.append(form[:-1])
+    if form.endswith("aux"):
+        forms.append(form[:-3] + "al")
+    if form.endswith(("ees", "ee", "ales", "ale", "elles", "elle", "eres", "ere", "ives", "ive")):
+        forms += [form.rstrip("s")[:-1], form.rstrip("s")[:-2], form.rstrip("s")[:-2] + "f"]
+    return forms
 
 
 def _is_listed(word: Word, lexicon: Lexicon) -> bool:
@@ -101,13 +117,21 @@ def _phrases_from(text: str, found: Sequence[Word], nominal: list[bool], at: int
 class TermTable:
     """Counts, for each term, the passages that hold it in each theme, and its spellings."""
 
-    def __init__(self, texts: Sequence[str], labels: Sequence[int], lexicon: Lexicon) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        labels: Sequence[int],
+        lexicon: Lexicon,
+        progress: Callable[[float], None] = lambda _: None,
+    ) -> None:
         """Count the terms of passages, each once a passage."""
         self.holders: dict[str, Counter[int]] = defaultdict(Counter)
         self.surfaces: dict[str, Counter[str]] = defaultdict(Counter)
         self.kinds: dict[str, tuple[int, str]] = {}
         self.sizes: dict[str, Counter[int]] = {LATIN: Counter(), ARABIC: Counter()}
-        for text, label in zip(texts, labels, strict=True):
+        for number, (text, label) in enumerate(zip(texts, labels, strict=True)):
+            if number % 500 == 0:
+                progress(number / len(texts))
             terms = list(passage_terms(text, lexicon))
             for script in {term.script for term in terms}:
                 self.sizes[script][label] += 1
@@ -122,7 +146,7 @@ class TermTable:
                 self.of_theme[theme].append(key)
 
     def surface(self, key: str) -> str:
-        """Return the most frequent spelling of a term, one without joined particles if there is one."""
+        """Return the most frequent spelling of a term, without joined particles if possible."""
         return min(
             self.surfaces[key].items(), key=lambda item: (_is_joined(item[0]), -item[1], item[0])
         )[0]

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Final
 
 from nlp.lexicon import Lexicon
-from nlp.text.normalise import Word, is_arabic, words
+from nlp.text.normalise import Word, is_arabic, listed, words
 
 FRENCH: Final = "fr"
 ARABIC: Final = "ar"
@@ -38,14 +38,25 @@ _DARIJA_SHAPE = re.compile(r"^(?:ما?.{2,}ش|ك[ايتن].{3,}|كن.{3,}|غن.{
 _DARIJA_SHAPE_LATIN = re.compile(
     r"^(?:ma.{2,}(?:ch|sh)|ka(?:y|n|t|i).{2,}|kan.{2,}|gha(?:n|y).{2,})$"
 )
-_FRENCH_CUES = frozenset(
-    ["le", "la", "les", "un", "une", "des", "du", "de", "et", "est", "pas", "pour", "que", "qui", "dans", "sur", "avec", "nous", "vous", "ils", "je", "il", "elle", "on", "au", "aux", "ce", "cette", "ces", "mais", "ou", "plus", "sont", "ont", "faut", "son", "sa", "ses", "leur", "leurs", "en", "ne", "par"]
+_FRENCH_CUES = listed(
+    """
+    le la les un une des du de et est pas pour que qui dans sur avec nous vous ils je il
+    elle on au aux ce cette ces mais ou plus sont ont faut son sa ses leur leurs en ne
+    par
+    """
 )
-_ENGLISH_CUES = frozenset(
-    ["the", "of", "and", "is", "are", "to", "for", "with", "that", "this", "you", "we", "they", "have", "has", "not", "in", "it", "be", "should", "would"]
+_ENGLISH_CUES = listed(
+    """
+    the of and is are to for with that this you we they have has not in it be should
+    would
+    """
 )
-_AMAZIGH_CUES = frozenset(
-    ["azul", "tamazight", "imazighen", "amazigh", "tamghart", "tamgharin", "irbanen", "tarbat", "tirbatin", "aytma", "istma", "tmazirt", "tigmmi", "igdud", "nttni", "nkki", "kiyyi", "manik", "mani", "mayd", "ayd", "ullah", "urd", "urilli", "illan", "ittyawskar", "tanmmirt", "tutlayt", "tawja", "tawjiwin"]
+_AMAZIGH_CUES = listed(
+    """
+    azul tamazight imazighen amazigh tamghart tamgharin irbanen tarbat tirbatin aytma
+    istma tmazirt tigmmi igdud nttni nkki kiyyi manik mani mayd ayd ullah urd urilli
+    illan ittyawskar tanmmirt tutlayt tawja tawjiwin
+    """
 )
 #: Words below which a passage leans on the language of the whole text.
 SHORT = 5
@@ -69,7 +80,7 @@ def _identifier() -> Any:
     return identifier
 
 
-def _share(found: int, total: int) -> float:
+def _share(found: float, total: int) -> float:
     """Return a share in [0, 1], 0 of nothing."""
     return found / total if total else 0.0
 
@@ -116,7 +127,7 @@ class LanguageDetector:
         return Guess(ARABIC, certainty)
 
     def _cue_weight(self, form: str) -> float:
-        """Return what a word in Arabic letters proves: 1 a Darija function word, less a plain one."""
+        """Return what a word proves: 1 a function word of Darija, less any other of its words."""
         if form in self.lexicon.darija_arabic:
             return 1.0
         return 0.4 if form in self.lexicon.darija_weak else 0.0

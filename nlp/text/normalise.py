@@ -81,6 +81,16 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def listed(text: str) -> frozenset[str]:
+    """Return the folded words of a list written as text."""
+    return frozenset(fold(word) for word in text.split())
+
+
+def listed_phrases(text: str) -> frozenset[str]:
+    """Return the folded phrases of a list written as text, separated by vertical bars."""
+    return frozenset(" ".join(fold(phrase).split()) for phrase in text.split("|"))
+
+
 def is_arabic(form: str) -> bool:
     """Whether the word holds an Arabic letter."""
     return bool(_ARABIC.search(form))

@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from nlp.lexicon import load_lexicon
-from nlp.text.normalise import INVISIBLE, MARKS, words
+from nlp.text.normalise import INVISIBLE, MARKS, fold, listed, words
 
 _TOKEN = re.compile(
     rf"""
@@ -36,15 +36,21 @@ _STOPS = frozenset(".!?…؟۔⸮")
 _CLOSING = frozenset("»”\")]}’'›")
 _BULLETS = frozenset("-–—•·*▪◦●‣➢✓→")
 #: Words that a full stop shortens without ending the sentence, folded.
-_ABBREVIATIONS = frozenset(
-    ["m", "mm", "mr", "mme", "mmes", "mlle", "mlles", "dr", "pr", "me", "art", "al", "alin", "chap", "cf", "ex", "p", "pp", "n", "no", "num", "vol", "éd", "ed", "fig", "tel", "tél", "av", "bd", "st", "ste", "ets", "env", "max", "min", "resp", "c-à-d", "càd", "réf", "ref", "adj", "boul", "dep", "dép", "prof", "ing", "sig", "hab", "دج", "د", "ص", "ج", "م", "هـ", "ه"]
+_ABBREVIATIONS = listed(
+    """
+    m mm mr mme mmes mlle mlles dr pr me art al alin chap cf ex p pp n no num vol éd ed
+    fig tel tél av bd st ste ets env max min resp c-à-d càd réf ref adj boul dep dép
+    prof ing sig hab دج د ص ج م هـ ه
+    """
 )
 #: Openings that start another idea in the middle of an answer, folded.
 _OPENERS = (
-    "par ailleurs", "d'autre part", "de plus", "en outre", "ensuite", "enfin", "deuxièmement", "troisièmement",
-    "autre chose", "autre point", "concernant", "s'agissant", "quant à", "pour ce qui est", "en ce qui concerne",
-    "من جهة أخرى", "ومن جهة أخرى", "من ناحية أخرى", "بالإضافة", "إضافة إلى", "أما", "وأما", "كما أن", "كذلك",
-    "وفيما يخص", "فيما يخص", "بخصوص", "ثانيا", "ثالثا", "وأخيرا", "أخيرا", "زيادة على", "ou zid", "w zid", "وزيد",
+    "par ailleurs", "d'autre part", "de plus", "en outre", "ensuite", "enfin",
+    "deuxièmement", "troisièmement", "autre chose", "autre point", "concernant",
+    "s'agissant", "quant à", "pour ce qui est", "en ce qui concerne", "من جهة أخرى",
+    "ومن جهة أخرى", "من ناحية أخرى", "بالإضافة", "إضافة إلى", "أما", "وأما", "كما أن",
+    "كذلك", "وفيما يخص", "فيما يخص", "بخصوص", "ثانيا", "ثالثا", "وأخيرا", "أخيرا",
+    "زيادة على", "ou zid", "w zid", "وزيد",
 )  # fmt: skip
 #: Lengths, in characters, of what one passage of one idea may be.
 WHOLE_TEXT, SHORTEST, LONGEST, LONGEST_SENTENCE = 160, 60, 420, 480
@@ -74,19 +80,19 @@ class ExactTokenizer:
         return Doc(self.vocab, words=pieces, spaces=spaces)
 
 
-class FrenchText(Language):
+class FrenchText(Language):  # type: ignore[misc]
     """Blank French pipeline of the package."""
 
     lang = "fr"
 
 
-class ArabicText(Language):
+class ArabicText(Language):  # type: ignore[misc]
     """Blank Arabic pipeline of the package, for Arabic and Darija in Arabic letters."""
 
     lang = "ar"
 
 
-class AnyText(Language):
+class AnyText(Language):  # type: ignore[misc]
     """Blank pipeline for every other language."""
 
     lang = "xx"
@@ -97,7 +103,7 @@ def _ends_sentence(tokens: list[str], at: int) -> bool:
     stop = tokens[at]
     following = tokens[at + 1 : at + 3]
     next_word = next((token for token in following if not token.isspace()), "")
-    before = tokens[at - 1].casefold() if at else ""
+    before = fold(tokens[at - 1]) if at else ""
     if stop == ".":
         is_initial = len(before) == 1 and before.isalpha() and tokens[at - 1].isupper()
         if before in _ABBREVIATIONS or is_initial:
@@ -117,7 +123,7 @@ def _breaks_line(tokens: list[str], at: int) -> bool:
     return following in _BULLETS or not following[:1].islower()
 
 
-@Language.component("tachawor_sentences")
+@Language.component("tachawor_sentences")  # type: ignore[untyped-decorator]
 def mark_sentences(doc: Doc) -> Doc:
     """Set sentence starts after stops, at line ends and at bullets."""
     tokens = [token.text for token in doc]
@@ -223,7 +229,7 @@ def _joins(
     return not (is_shift and length > 2 * SHORTEST)
 
 
-@Language.component("tachawor_passages")
+@Language.component("tachawor_passages")  # type: ignore[untyped-decorator]
 def mark_passages(doc: Doc) -> Doc:
     """Write the passages of a document to ``doc.spans["passages"]``."""
     starts = [token.idx for token in doc]
@@ -278,6 +284,6 @@ def split_sentences(text: str, language: str) -> list[Bounds]:
 
 @contextmanager
 def forgetting_words() -> Iterator[None]:
-    """Free what spaCy remembers of words at the end of a batch: a long-lived worker must not grow."""
+    """Free, in the end, what spaCy remembers of words: a long-lived worker must not grow."""
     with shared_vocabulary().memory_zone():
         yield

@@ -7,17 +7,27 @@ from functools import cache
 from math import log
 
 from nlp.lexicon import Lexicon, load_lexicon
-from nlp.text.normalise import Word, fold, is_arabic, words
+from nlp.text.normalise import Word, fold, is_arabic, listed, listed_phrases, words
 
 OK, OFF_TOPIC, UNREADABLE = "ok", "off_topic", "unreadable"
 
-_POLITE = frozenset(
-    fold(word)
-    for word in ["bonjour", "bonsoir", "salut", "salutations", "merci", "remerciements", "remercie", "mille", "cordialement", "bien", "sincères", "respectueusement", "bonne", "bon", "journée", "soirée", "continuation", "courage", "bravo", "félicitations", "attention", "salam", "slm", "salamo", "alaykoum", "3alikom", "chokran", "choukran", "choukrane", "hello", "thanks", "السلام", "سلام", "عليكم", "ورحمة", "الله", "وبركاته", "تعالى", "شكرا", "شكر", "جزيلا", "جزيل", "الشكر", "تحية", "تحياتي", "تحياتنا", "طيبة", "مرحبا", "أهلا", "وسهلا", "صباح", "الخير", "مساء", "بالتوفيق", "وفقكم", "التوفيق", "حفظكم", "بارك", "فيكم", "جزاكم", "خيرا", "آمين"]
+_POLITE = listed(
+    """
+    bonjour bonsoir salut salutations merci remerciements remercie mille cordialement
+    bien sincères respectueusement bonne bon journée soirée continuation courage bravo
+    félicitations attention salam slm salamo alaykoum 3alikom chokran choukran choukrane
+    hello thanks السلام سلام عليكم ورحمة الله وبركاته تعالى شكرا شكر جزيلا جزيل الشكر
+    تحية تحياتي تحياتنا طيبة مرحبا أهلا وسهلا صباح الخير مساء بالتوفيق وفقكم التوفيق
+    حفظكم بارك فيكم جزاكم خيرا آمين
+    """
 )
-_NO_ANSWER = frozenset(
-    fold(phrase)
-    for phrase in ["rien", "rien a dire", "rien a signaler", "rien a ajouter", "ras", "neant", "sans avis", "sans opinion", "pas d avis", "aucun avis", "sans reponse", "pas de reponse", "pas de commentaire", "sans commentaire", "je ne sais pas", "nsp", "sans objet", "لا شيء", "لا شيئ", "لا تعليق", "لا جواب", "لا رأي", "بدون تعليق", "بدون رأي", "لا أعرف", "لا اعلم", "والو", "walo", "walou"]
+_NO_ANSWER = listed_phrases(
+    """
+    rien|rien a dire|rien a signaler|rien a ajouter|ras|neant|sans avis|sans opinion|
+    pas d avis|aucun avis|sans reponse|pas de reponse|pas de commentaire|
+    sans commentaire|je ne sais pas|nsp|sans objet|لا شيء|لا شيئ|لا تعليق|لا جواب|لا رأي|
+    بدون تعليق|بدون رأي|لا أعرف|لا اعلم|والو|walo|walou
+    """
 )
 _ADVERTISING = re.compile(
     r"https?://|www\.|whats\s?app|واتساب|واتس\s?اب|promo(?:tion)?\b|-\s?\d{1,2}\s?%|cliquez|abonnez|"
@@ -26,8 +36,8 @@ _ADVERTISING = re.compile(
     re.IGNORECASE,
 )
 _KEYBOARD_ROWS = (
-    "azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm", "ضصثقفغعهخحجد", "شسيبلاتنمكط",
-    "ئءؤرلاىةوزظ",
+    "azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm",
+    "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرلاىةوزظ",
 )  # fmt: skip
 _REPEATED = re.compile(r"(.{1,3})\1{3,}")
 _LETTER = re.compile(r"[^\W\d_]")

@@ -15,7 +15,7 @@ from app import create_app
 from app.accounts.security import limiter
 from app.commitments.queries import load_contribution
 from app.consultations.models import Consultation
-from app.core.db import Texts
+from app.core.db import Texts, db
 from app.core.jobs.models import Job
 from app.reports.models import Report
 from app.submissions.models import Submission
@@ -86,10 +86,13 @@ class Desk:
         ))
         return passage
 
-    def publish(self, *themes: Theme, quoted: Passage | None = None, version: int = 1) -> Report:
+    def publish(
+        self, *themes: Theme, quoted: Passage | None = None, pen: list[int] | None = None,
+        version: int = 1,
+    ) -> Report:
         """Publish a report that holds the themes."""
         quotations = [] if quoted is None else [
-            {"answer": quoted.answer_id, "start": quoted.start, "end": quoted.end}
+            {"answer": quoted.answer_id, "start": quoted.start, "end": quoted.end, "pen": pen}
         ]
         body = {"themes": [
             {"id": theme.id, "name": dict(theme.name), "quotations": quotations}
@@ -142,7 +145,9 @@ def test_after_publication_each_passage_shows_where_it_landed(
         assert words in page
 
 
-def test_words_between_passages_are_shown_too(session: Session, row: Submission, desk: Desk) -> None:
+def test_words_between_passages_are_shown_too(
+    session: Session, row: Submission, desk: Desk
+) -> None:
     theme = desk.theme("T")
     for part in PARTS:
         desk.place(row, part, PassageState.IN_THEME, theme)
@@ -280,6 +285,16 @@ def test_a_contribution_shows_nothing_of_another(
 # --- the code
 
 
+@pytest.mark.parametrize(("pen", "marked"), [(None, PARTS[0]), ([3, 9], "centre")])
+def test_the_pen_is_where_the_report_put_it(
+    client: CheckedClient, session: Session, row: Submission, desk: Desk, pen: list[int] | None,
+    marked: str,
+) -> None:
+    theme = desk.theme("T")
+    desk.publish(theme, quoted=desk.place(row, PARTS[0], PassageState.IN_THEME, theme), pen=pen)
+    assert f'<mark class="hl">{marked}</mark>' in page_of(client, session)
+
+
 @pytest.mark.parametrize("typed", ["7K4M92QX", "7k4m-92qx", " 7K4M 92QX ", "7K4M92OX", "٧K4M-٩٢QX"])
 def test_a_code_opens_however_it_is_typed(
     client: CheckedClient, session: Session, row: Submission, typed: str
@@ -309,7 +324,9 @@ def test_a_code_that_opens_nothing_is_refused_and_stays_typed(
     assert typed in unescape(page.text)
 
 
-def test_an_unknown_code_in_the_address_is_not_found(client: CheckedClient, session: Session) -> None:
+def test_an_unknown_code_in_the_address_is_not_found(
+    client: CheckedClient, session: Session
+) -> None:
     assert client.get("/fr/my-contribution/AAAABBBB", unchecked=True).status_code == 404
 
 
@@ -339,6 +356,8 @@ def guarded(settings: Settings) -> Iterator[Flask]:
     yield guarded
     limiter.reset()
     limiter.enabled = False
+    with guarded.app_context():
+        db.engine.dispose()
 
 
 def test_guessing_is_stopped_after_twenty_wrong_codes_and_looking_is_not(

@@ -459,6 +459,7 @@ def queue(app: Flask) -> Iterator[Any]:
     huey.flush()
     yield huey
     huey.flush()
+    huey.storage.close()
 
 
 def test_an_announced_job_is_run_by_whoever_takes_the_message(
@@ -502,3 +503,17 @@ def test_the_sweep_announces_a_job_whose_message_was_lost_and_only_once(
     queue.execute(queue.dequeue())
     assert row(session, lost).state == JobState.DONE
     assert row(session, held).state == JobState.RUNNING
+
+
+def test_a_queue_that_cannot_be_reached_does_not_fail_whoever_asks(
+    app: Flask, session: Session, now: datetime, does: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(_job_id: int) -> None:
+        raise OSError("no route to the queue")
+
+    job_id = waiting(session, now)
+    monkeypatch.setitem(app.extensions, "announce", unreachable)
+
+    announce(job_id)
+
+    assert row(session, job_id).state == JobState.QUEUED

@@ -1,4 +1,4 @@
-"""Small files for the tests of imports: tables as people send them, and files that no one should."""
+"""Small files for the tests of imports: tables as people send them, and files nobody should."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from openpyxl import Workbook
 HEADER = ("id", "who", "where", "text")
 
 
-def write_csv(path: Path, rows: Iterable[Sequence[Any]], *, delimiter: str = ",",
-              encoding: str = "utf-8") -> Path:
+def write_csv(
+    path: Path, rows: Iterable[Sequence[Any]], *, delimiter: str = ",", encoding: str = "utf-8"
+) -> Path:
     """Write rows as CSV."""
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter).writerows(rows)
@@ -24,7 +25,9 @@ def write_csv(path: Path, rows: Iterable[Sequence[Any]], *, delimiter: str = ","
     return path
 
 
-def write_xlsx(path: Path, rows: Iterable[Sequence[Any]], **sheets: Iterable[Sequence[Any]]) -> Path:
+def write_xlsx(
+    path: Path, rows: Iterable[Sequence[Any]], **sheets: Iterable[Sequence[Any]]
+) -> Path:
     """Write rows as the first sheet of a workbook."""
     workbook = Workbook()
     first = workbook.active

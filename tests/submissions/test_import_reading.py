@@ -51,7 +51,8 @@ def reasons(table: Table) -> list[tuple[int, int | None, str]]:
     """Return each row's number, the column and the name of each problem."""
     return [
         (row.number, problem.column, type(problem.error).__name__)
-        for row in table.rows() for problem in row.problems
+        for row in table.rows()
+        for problem in row.problems
     ]
 
 
@@ -60,8 +61,13 @@ def reasons(table: Table) -> list[tuple[int, int | None, str]]:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_the_delimiter_and_the_mark_of_utf8_are_found(tmp_path: Path, delimiter: str, encoding: str) -> None:
-    rows = [("1", "citizen", "08", FRENCH), ("2", "citizen", "08", f"{ARABIC}\nsecond; line, | here")]
+def test_the_delimiter_and_the_mark_of_utf8_are_found(
+    tmp_path: Path, delimiter: str, encoding: str
+) -> None:
+    rows = [
+        ("1", "citizen", "08", FRENCH),
+        ("2", "citizen", "08", f"{ARABIC}\nsecond; line, | here"),
+    ]
     path = write_csv(tmp_path / "a.csv", [HEADER, *rows], delimiter=delimiter, encoding=encoding)
 
     table = opened(path)
@@ -97,7 +103,10 @@ def test_a_stated_delimiter_wins(tmp_path: Path) -> None:
 
 
 def test_a_single_column_needs_no_delimiter(tmp_path: Path) -> None:
-    assert cells(opened(write_csv(tmp_path / "a.csv", [("text",), ("one",), ("two",)]))) == [("one",), ("two",)]
+    assert cells(opened(write_csv(tmp_path / "a.csv", [("text",), ("one",), ("two",)]))) == [
+        ("one",),
+        ("two",),
+    ]
     assert sniff("text\none\n") in {",", ";", "\t", "|"}
 
 
@@ -113,7 +122,10 @@ def test_quotation_marks_out_of_place_cost_their_row_only(tmp_path: Path) -> Non
     path = tmp_path / "a.csv"
     path.write_text('id,text\n1,"a"b\n2,fine\n3,"never closed\n', encoding="utf-8")
 
-    assert reasons(opened(path)) == [(2, None, "BrokenQuotationError"), (4, None, "BrokenQuotationError")]
+    assert reasons(opened(path)) == [
+        (2, None, "BrokenQuotationError"),
+        (4, None, "BrokenQuotationError"),
+    ]
 
 
 def test_a_cell_over_the_limit_is_reported_with_its_column(tmp_path: Path) -> None:
@@ -148,7 +160,9 @@ def test_a_quotation_mark_that_swallows_the_file_is_an_error_of_the_file(tmp_pat
         (b"<!DOCTYPE html><html></html>", errors.NotATableError),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, errors.OldWorkbookError),
         (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+            + b"\0" * 600
+            + "EncryptedPackage".encode("utf-16-le"),
             errors.EncryptedWorkbookError,
         ),
         (b"PK\x03\x04 and nothing that follows", errors.DamagedWorkbookError),
@@ -193,7 +207,9 @@ def test_another_encoding_is_named_then_read_when_it_is_stated(
     tmp_path: Path, text: str, encoding: str, name: str
 ) -> None:
     text = text.replace("’", "'")
-    path = write_csv(tmp_path / "a.csv", [HEADER, *[("1", "citizen", "08", text)] * 5], encoding=encoding)
+    path = write_csv(
+        tmp_path / "a.csv", [HEADER, *[("1", "citizen", "08", text)] * 5], encoding=encoding
+    )
 
     with pytest.raises(errors.EncodingError) as refused:
         opened(path)
@@ -230,7 +246,9 @@ def test_a_wrong_encoding_is_refused_rather_than_garbled(
 
 def test_the_line_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes("id,text\n".encode() + b"1,plain\n" * 200_000 + "2,déjà vu à l'école\n".encode("cp1252"))
+    path.write_bytes(
+        b"id,text\n" + b"1,plain\n" * 200_000 + "2,déjà vu à l'école\n".encode("cp1252")
+    )
 
     with pytest.raises(errors.EncodingError) as refused:
         opened(path)
@@ -246,7 +264,10 @@ def test_text_that_was_garbled_before_is_refused(tmp_path: Path) -> None:
         opened(path)
 
 
-@pytest.mark.parametrize("text", ["Nāṣir al-Dīn, œuvre, ÿ", "ÉCOLE À CÔTÉ", "زنقة Hassan II رقم 4", "ⵜⵉⵡⵉⵣⵉ", "日本", "😀"])
+@pytest.mark.parametrize(
+    "text",
+    ["Nāṣir al-Dīn, œuvre, ÿ", "ÉCOLE À CÔTÉ", "زنقة Hassan II رقم 4", "ⵜⵉⵡⵉⵣⵉ", "日本", "😀"],
+)
 def test_unusual_letters_in_utf8_are_no_damage(tmp_path: Path, text: str) -> None:
     path = write_csv(tmp_path / "a.csv", [("id", "text"), *[(1, text)] * 30])
 
@@ -258,28 +279,58 @@ def test_unusual_letters_in_utf8_are_no_damage(tmp_path: Path, text: str) -> Non
 
 def test_cells_become_text(tmp_path: Path) -> None:
     values = [
-        12, 12.5, 0.1 + 0.2, 212612345678, 1e20, True, False, date(2022, 2, 18),
-        datetime(2022, 2, 18, 9, 30), clock_time(9, 30), timedelta(hours=30), None, "  kept  ", "a_x000D_\nb",
+        12,
+        12.5,
+        0.1 + 0.2,
+        212612345678,
+        1e20,
+        True,
+        False,
+        date(2022, 2, 18),
+        datetime(2022, 2, 18, 9, 30),  # noqa: DTZ001 (workbooks know no zones)
+        clock_time(9, 30),
+        timedelta(hours=30),
+        None,
+        "  kept  ",
+        "a_x000D_\nb",
     ]
     path = write_xlsx(tmp_path / "a.xlsx", [[f"c{n}" for n in range(len(values))], values])
 
     assert cells(opened(path)) == [
         (
-            "12", "12.5", "0.3", "212612345678", "100000000000000000000", "true", "false", "2022-02-18",
-            "2022-02-18 09:30:00", "09:30:00", "30:00:00", "", "  kept  ", "a\r\nb",
+            "12",
+            "12.5",
+            "0.3",
+            "212612345678",
+            "100000000000000000000",
+            "true",
+            "false",
+            "2022-02-18",
+            "2022-02-18 09:30:00",
+            "09:30:00",
+            "30:00:00",
+            "",
+            "  kept  ",
+            "a\r\nb",
         )
     ]
     assert cell_text(timedelta(minutes=5)) == "00:05:00"
 
 
 def test_a_formula_is_refused_where_it_stands_and_not_computed(tmp_path: Path) -> None:
-    path = write_xlsx(tmp_path / "a.xlsx", [HEADER, (1, "citizen", "=1+1", "fine"), (2, "citizen", "08", "=HYPERLINK(\"x\")")])
+    path = write_xlsx(
+        tmp_path / "a.xlsx",
+        [HEADER, (1, "citizen", "=1+1", "fine"), (2, "citizen", "08", '=HYPERLINK("x")')],
+    )
 
     assert reasons(opened(path)) == [(2, 2, "FormulaCellError"), (3, 3, "FormulaCellError")]
 
 
 def test_a_cell_in_error_is_refused(tmp_path: Path) -> None:
-    cell = b'<row r="1"><c r="A1" t="str"><v>text</v></c></row><row r="2"><c r="A2" t="e"><v>#REF!</v></c></row>'
+    cell = (
+        b'<row r="1"><c r="A1" t="str"><v>text</v></c></row>'
+        b'<row r="2"><c r="A2" t="e"><v>#REF!</v></c></row>'
+    )
     path = rewritten(write_xlsx(tmp_path / "a.xlsx", [HEADER]), {SHEET_PART: sheet_of(cell)})
 
     assert reasons(opened(path)) == [(2, 0, "ErrorCellError")]
@@ -296,13 +347,17 @@ def test_the_first_sheet_is_read_or_the_one_named(tmp_path: Path) -> None:
 
 
 def test_the_content_decides_and_not_the_name(tmp_path: Path) -> None:
-    path = write_xlsx(tmp_path / "a.xlsx", [HEADER, (1, "citizen", "08", "words")]).rename(tmp_path / "a.csv")
+    path = write_xlsx(tmp_path / "a.xlsx", [HEADER, (1, "citizen", "08", "words")]).rename(
+        tmp_path / "a.csv"
+    )
 
     assert cells(opened(path)) == [("1", "citizen", "08", "words")]
 
 
 def test_short_rows_of_a_workbook_are_only_empty_cells(tmp_path: Path) -> None:
-    path = write_xlsx(tmp_path / "a.xlsx", [HEADER, (1, "citizen"), (), (3, "citizen", "08", "x", "beyond")])
+    path = write_xlsx(
+        tmp_path / "a.xlsx", [HEADER, (1, "citizen"), (), (3, "citizen", "08", "x", "beyond")]
+    )
 
     assert cells(opened(path))[0] == ("1", "citizen", "", "")
     assert reasons(opened(path)) == [(4, None, "RaggedRowError")]
@@ -335,7 +390,8 @@ def test_a_bomb_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
 def test_a_row_that_fills_a_sheet_is_refused(tmp_path: Path) -> None:
     noise = b"".join(b'<c r="A1"><v>%d</v></c>' % (n * 7919 % 1_000_003) for n in range(1_000_000))
     path = rewritten(
-        write_xlsx(tmp_path / "a.xlsx", [HEADER]), {SHEET_PART: sheet_of(b'<row r="1">' + noise + b"</row>")}
+        write_xlsx(tmp_path / "a.xlsx", [HEADER]),
+        {SHEET_PART: sheet_of(b'<row r="1">' + noise + b"</row>")},
     )
 
     with pytest.raises(errors.InflatedWorkbookError):
@@ -356,7 +412,10 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
 
 
 def test_a_row_number_beyond_the_last_row_of_spreadsheets_ends_the_reading(tmp_path: Path) -> None:
-    rows = b'<row r="1"><c r="A1" t="str"><v>text</v></c></row><row r="99999999"><c r="A99999999"><v>1</v></c></row>'
+    rows = (
+        b'<row r="1"><c r="A1" t="str"><v>text</v></c></row>'
+        b'<row r="99999999"><c r="A99999999"><v>1</v></c></row>'
+    )
     path = rewritten(write_xlsx(tmp_path / "a.xlsx", [HEADER]), {SHEET_PART: sheet_of(rows)})
 
     with pytest.raises(errors.InflatedWorkbookError):
@@ -373,7 +432,10 @@ def test_a_row_number_beyond_the_last_row_of_spreadsheets_ends_the_reading(tmp_p
         ({SHEET_PART: b"<worksheet><sheetData><row>"}, errors.DamagedWorkbookError),
         ({SHEET_PART: "<worksheet/>".encode("utf-16")}, errors.DamagedWorkbookError),
         ({SHEET_PART: sheet_of(b'<row r="x"/>')}, errors.DamagedWorkbookError),
-        ({SHEET_PART: sheet_of(b'<row r="1"><c r="A1" t="s"><v>99</v></c></row>')}, errors.DamagedWorkbookError),
+        (
+            {SHEET_PART: sheet_of(b'<row r="1"><c r="A1" t="s"><v>99</v></c></row>')},
+            errors.DamagedWorkbookError,
+        ),
         ({SHEET_PART: sheet_of(b"")}, errors.EmptyFileError),
     ],
 )
@@ -409,18 +471,30 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 
 @given(texts=st.lists(TEXTS, min_size=1, max_size=5))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_text_survives_csv(tmp_path: Path, texts: list[str]) -> None:
-    path = write_csv(tmp_path / "a.csv", [("id", "text"), *[(f"n{n}", text) for n, text in enumerate(texts)]])
+    path = write_csv(
+        tmp_path / "a.csv", [("id", "text"), *[(f"n{n}", text) for n, text in enumerate(texts)]]
+    )
 
     read = cells(opened(path))
 
-    # The csv module writes line ends as they are, and so they come back; the product then unifies them.
+    # Line ends come back as they were written; the product then makes them one kind.
     assert [clean_text(row[1]) for row in read] == [clean_text(text) for text in texts]
 
 
-@given(texts=st.lists(TEXTS.filter(lambda text: not text.startswith("=") and "_x" not in text), min_size=1, max_size=5))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(
+        TEXTS.filter(lambda text: not text.startswith("=") and "_x" not in text),
+        min_size=1,
+        max_size=5,
+    )
+)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_text_survives_a_workbook(tmp_path: Path, texts: list[str]) -> None:
     rows = [("id", "text"), *[(f"n{n}", text) for n, text in enumerate(texts)]]
     try:

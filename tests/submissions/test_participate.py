@@ -17,7 +17,10 @@ from tests.factories import ConsultationFactory, PrivacyNotice, texts
 from tests.pages import CheckedClient
 from tests.submissions.way import Visitor, rich_consultation
 
-VERBATIM = "لا مركز هنا.  <b>Rien</b> & « rien »\n\n\tJ’attends depuis 2019 😔 – chi 7aja khassha tbeddel"
+VERBATIM = (
+    "لا مركز هنا.  <b>Rien</b> & « rien »\n\n\tJ’attends depuis 2019 😔 – "
+    "chi 7aja khassha tbeddel"
+)
 
 
 @pytest.fixture
@@ -143,14 +146,18 @@ def test_a_commune_of_a_province_given_up_is_dropped(visitor: Visitor, session: 
     {"q_place_region": "99"}, {"q_place_region": "08", "q_place_province": "08.999"},
     {"q_place_region": "08", "q_place_province": "01.511"},
 ])
-def test_a_territory_that_is_not_offered_is_refused(visitor: Visitor, place: dict[str, str]) -> None:
+def test_a_territory_that_is_not_offered_is_refused(
+    visitor: Visitor, place: dict[str, str]
+) -> None:
     visitor.begin()
     page = visitor.fill(1, actor_type="citizen", **place)
     assert page.status_code == 422
     assert 'href="#q-place-region"' in page.text
 
 
-def test_the_script_gets_a_province_s_communes_in_the_page_s_language(client: CheckedClient) -> None:
+def test_the_script_gets_a_province_s_communes_in_the_page_s_language(
+    client: CheckedClient,
+) -> None:
     french = client.get("/fr/communes/01.051.json").get_json()
     arabic = client.get("/ar/communes/01.051.json").get_json()
     assert ["01.051.01.01", "Al Hoceima"] in french
@@ -290,7 +297,7 @@ def test_without_consent_nothing_is_sent(visitor: Visitor, session: Session) -> 
     assert page.status_code == 422
     assert 'href="#agree"' in page.text
     assert session.scalar(select(func.count(Submission.id))) == 0
-    again = visitor.client.get(f"{visitor.base}/participate/send")  # reloaded, or in another language
+    again = visitor.client.get(f"{visitor.base}/participate/send")  # reloaded
     assert again.location.endswith("/participate/check")
 
 

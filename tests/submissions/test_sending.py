@@ -37,12 +37,14 @@ def count(session: Session, model: type[Any]) -> int:
 
 def receipt_code(page: str) -> str:
     """Read the code on a receipt."""
-    found = re.search(r'class="code" dir="ltr"><span>(.{4})</span><i>-</i><span>(.{4})</span>', page)
+    found = re.search(r'class="code".*<span>(.{4})</span><i>-</i><span>(.{4})</span>', page)
     assert found
     return found[1] + found[2]
 
 
-def test_sending_keeps_the_answers_who_answers_and_where(visitor: Visitor, session: Session) -> None:
+def test_sending_keeps_the_answers_who_answers_and_where(
+    visitor: Visitor, session: Session
+) -> None:
     visitor.send()
     sent = session.scalars(select(Submission)).one()
     assert (sent.channel, sent.lang, sent.actor_type, sent.organisation) == (
@@ -71,7 +73,8 @@ def test_consent_is_kept_with_the_notice_and_the_language_it_was_read_in(
     visitor.answer_all()
     visitor.send()
     consent = session.scalars(select(Consent)).one()
-    assert (consent.lang, consent.notice_id, consent.given_at) == (lang, consultation.notice.id, NOW)
+    kept = (consent.lang, consent.notice_id, consent.given_at)
+    assert kept == (lang, consultation.notice.id, NOW)
 
 
 def test_a_notice_without_the_page_s_language_is_agreed_to_in_the_one_shown(

@@ -208,7 +208,8 @@ def test_filters_narrow_the_list_and_stay_in_its_links(
 
 @pytest.mark.parametrize("bad", [
     {"older_than": "x"}, {"newer_than": "99999999999999999999"}, {"region": "%27"},
-    {"words": "s-99999999999999999999"}, {"older_than": "999999"}, {"words": "%25_%5C"}, {"actor_type": "king"},
+    {"words": "s-99999999999999999999"}, {"older_than": "999999"}, {"words": "%25_%5C"},
+    {"actor_type": "king"},
 ])
 def test_odd_addresses_are_answered_calmly(
     session: Session, client: CheckedClient, sign_in: SignIn, bad: dict[str, str]

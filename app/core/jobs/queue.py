@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -36,24 +38,41 @@ def _make(app: Flask) -> Huey:
     return SqliteHuey("tachawor", filename=str(app.config["INSTANCE"] / "queue.sqlite3"))
 
 
-def announce(job_id: int) -> None:
-    """Tell the workers that a committed job waits; losing the message only delays it."""
-    _prepare(current_app.extensions["huey"])
-    current_app.extensions["announce"](job_id)
+@contextmanager
+def _opened(app: Flask) -> Iterator[Huey]:
+    """Give the queue, its tables made, and close this thread's connection to it afterwards.
 
-
-def _prepare(huey: Huey) -> None:
-    """Make the queue's tables where they are missing."""
-    if isinstance(huey.storage, SqlStorage):
+    Kept open, the connection of a server that was restarted would fail for good.
+    """
+    huey = app.extensions["huey"]
+    if not isinstance(huey.storage, SqlStorage):
+        yield huey
+        return
+    try:
         huey.storage.create_tables()
+        yield huey
+    finally:
+        huey.storage.close()
+
+
+def announce(job_id: int) -> None:
+    """Tell the workers that a committed job waits.
+
+    Losing the message only delays the job until the next sweep, so a queue that cannot be reached
+    is logged and does not fail whoever asked for the job.
+    """
+    try:
+        with _opened(current_app):
+            current_app.extensions["announce"](job_id)
+    except Exception:
+        log.exception("job %s could not be announced", job_id)
 
 
 def sweep() -> None:
     """Announce the jobs that nobody holds, unless messages are waiting already."""
-    huey = current_app.extensions["huey"]
-    _prepare(huey)
-    if huey.pending_count():
-        return
+    with _opened(current_app) as huey:
+        if huey.pending_count():
+            return
     with reading_only():
         waiting = db.session.scalars(claimable(clock.now())).all()
         db.session.remove()
@@ -78,7 +97,8 @@ def _keep_sweeping(app: Flask, stop: threading.Event) -> None:
 def run_worker(workers: int) -> None:
     """Do the jobs that wait, until stopped."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    _prepare(app.extensions["huey"])
+    with _opened(app):
+        pass
     stop = threading.Event()
     threading.Thread(target=_keep_sweeping, args=(app, stop), daemon=True, name="sweep").start()
     consumer = Consumer(

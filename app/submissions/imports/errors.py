@@ -204,7 +204,7 @@ class HeaderMissingError(ImportRefusedError):
 class TooManyColumnsError(ImportRefusedError):
     """A table wider than any questionnaire."""
 
-    message = _l("The table has %(count)s columns; the limit is %(limit)s.")
+    message = _l("The table has too many columns: %(count)s; the limit is %(limit)s.")
 
 
 class NoRowError(ImportRefusedError):
@@ -270,7 +270,7 @@ class FieldNotFilledError(MappingError):
 class RowsRefusedError(ImportRefusedError):
     """Some rows are refused, so nothing was written."""
 
-    message = _l("Nothing was written: %(refused)s of %(rows)s rows are refused.")
+    message = _l("Nothing was written. Refused rows: %(refused)s of %(rows)s.")
 
 
 class UploadGoneError(NotFoundError):
@@ -298,7 +298,9 @@ class RowRefusedError(DomainError):
 class RaggedRowError(RowRefusedError):
     """More or fewer cells than columns."""
 
-    message = _l("The row has %(count)s cells for %(expected)s columns.")
+    message = _l(
+        "The number of cells (%(count)s) is not that of the columns (%(expected)s)."
+    )
 
 
 class BrokenQuotationError(RowRefusedError):
@@ -310,7 +312,7 @@ class BrokenQuotationError(RowRefusedError):
 class CellTooLongError(RowRefusedError):
     """A cell over the limit."""
 
-    message = _l("The cell has %(count)s characters; the limit is %(limit)s.")
+    message = _l("The cell is too long: %(count)s characters; the limit is %(limit)s.")
 
 
 class FormulaCellError(RowRefusedError):
@@ -413,7 +415,7 @@ class LanguageUnknownError(RowRefusedError):
 class TextTooLongError(RowRefusedError):
     """A name or an identifier over its limit."""
 
-    message = _l("The text has %(count)s characters; the limit is %(limit)s.")
+    message = _l("The text is too long: %(count)s characters; the limit is %(limit)s.")
 
 
 class IdentityMissingError(RowRefusedError):

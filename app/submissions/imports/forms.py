@@ -33,10 +33,10 @@ _ABOUT_LABELS = {
     "source": _l("Source"),
     "source_id": _l("Identifier in the source"),
 }
-_DELIMITERS = (
-    ("", _l("Found by itself")), ("comma", _l("Comma")), ("semicolon", _l("Semicolon")),
-    ("tab", _l("Tab")), ("bar", _l("Vertical bar")),
-)
+_DELIMITERS = {
+    "": _l("Found by itself"), "comma": _l("Comma"), "semicolon": _l("Semicolon"),
+    "tab": _l("Tab"), "bar": _l("Vertical bar"),
+}
 _LANGUAGES = {"fr": _l("French"), "ar": _l("Arabic"), "en": _l("English")}
 
 
@@ -53,16 +53,16 @@ class UploadForm(PageForm):
         description=_l("CSV or XLSX, 20 MB at most. The first row names the columns."),
     )
     encoding = SelectField(
-        _l("Encoding of a CSV file"),
+        _l("Encoding of a CSV file"), default="",
         description=_l("Leave UTF-8 unless the file was refused for its encoding."),
     )
-    delimiter = SelectField(_l("Delimiter of a CSV file"), choices=_DELIMITERS)
+    delimiter = SelectField(_l("Delimiter of a CSV file"), default="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.encoding.choices = [
-            ("" if code == "utf-8" else code, name) for code, name in KNOWN.items()
-        ]
+        names = {"" if code == "utf-8" else code: name for code, name in KNOWN.items()}
+        self.encoding.choices = names
+        self.delimiter.choices = {code: str(name) for code, name in _DELIMITERS.items()}
 
     def options(self) -> ReadingOptions:
         """Return what was said of the file."""
@@ -81,15 +81,14 @@ def field_label(field: Field) -> str:
     return f"{label} – {item}"
 
 
-def _field_choices(questions: Iterable[Question]) -> dict[str, list[tuple[str, str]]]:
+def _field_choices(questions: Iterable[Question]) -> dict[str, dict[str, str]]:
     """Return the fields in two groups, after the choice of keeping a column as it is."""
     fields = fields_of(questions)
-    about = [(key, str(_ABOUT_LABELS[key])) for key in ABOUT]
-    asked = [(key, field_label(field)) for key, field in fields.items() if field.question]
+    asked = {key: _cut(field_label(field)) for key, field in fields.items() if field.question}
     return {
-        _("Not an answer"): [("", _("Keep it beside the submission, as it is"))],
-        _("About the submission"): about,
-        _("Questions"): [(key, _cut(label)) for key, label in asked],
+        _("Not an answer"): {"": _("Keep it beside the submission, as it is")},
+        _("About the submission"): {key: str(_ABOUT_LABELS[key]) for key in ABOUT},
+        _("Questions"): asked,
     }
 
 
@@ -166,9 +165,9 @@ def mapping_form(
             "identity": list(mapping.identity),
         }
     )
-    form.sheet.choices = [(sheet, sheet) for sheet in table.sheets] or [("", "")]
-    form.default_actor.choices = [("", _("Refuse the row")), *actor_choices()]
-    form.identity.choices = [(column, column) for column in table.header]
+    form.sheet.choices = {sheet: sheet for sheet in table.sheets or ("",)}
+    form.default_actor.choices = {"": _("Refuse the row")} | dict(actor_choices())
+    form.identity.choices = {column: column for column in table.header}
     return form
 
 
@@ -176,10 +175,6 @@ class ConfirmForm(PageForm):
     """The decision to import."""
 
     accept_valid = BooleanField(_l("Import the other rows all the same"))
-
-
-class DecisionForm(PageForm):
-    """Any of the page's other buttons."""
 
 
 def value_choices(field: Field) -> list[tuple[str, str]]:

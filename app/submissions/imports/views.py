@@ -26,7 +26,6 @@ from app.submissions.imports import errors, queries, report
 from app.submissions.imports.fields import fields_of, suggest
 from app.submissions.imports.forms import (
     ConfirmForm,
-    DecisionForm,
     MappingForm,
     UploadForm,
     field_label,
@@ -167,7 +166,7 @@ def _columns_page(waiting: _Waiting, table: Table, form: MappingForm, problem: s
     return render_template(
         "submissions/import_map.html", upload=waiting.upload, consultation=waiting.consultation,
         form=form, columns=list(zip(form.column_fields(), samples, strict=True)), problem=problem,
-        decision=DecisionForm(), has_sheets=len(table.sheets) > 1,
+        has_sheets=len(table.sheets) > 1,
     )
 
 
@@ -252,7 +251,7 @@ def _check_page(waiting: _Waiting, outcome: Outcome, problem: str = "") -> str:
         "submissions/import_check.html", upload=waiting.upload, consultation=waiting.consultation,
         outcome=outcome, unknown=unknown, n_unknown=len(outcome.unknown), problem=problem,
         refusals=_said(outcome.refusals[:SHOWN]), n_listed=len(outcome.refusals),
-        form=ConfirmForm(), decision=DecisionForm(),
+        form=ConfirmForm(),
     )
 
 
