@@ -50,7 +50,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read ``TACHAWOR_PROFILE``, ``TACHAWOR_INSTANCE``, ``DATABASE_URL``, ``SECRET_KEY`` and the like.
+        """Read ``TACHAWOR_PROFILE``, ``DATABASE_URL``, ``SECRET_KEY`` and the like.
 
         :raises ConfigurationError: if no secret key is given outside the demonstration.
         """
@@ -75,7 +75,7 @@ class Settings:
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The database's address, SQLite in the instance folder unless ``DATABASE_URL`` says otherwise."""
+        """The database's address: SQLite in the instance folder unless told otherwise."""
         url = self.database_url or f"sqlite:///{self.instance / 'tachawor.sqlite3'}"
         for prefix in ("postgres://", "postgresql://"):
             if url.startswith(prefix):

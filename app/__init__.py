@@ -24,7 +24,18 @@ FEATURES = {
 }
 
 #: Parts of the core, in the order in which they are installed.
-CORE = ("clock", "db", "errors", "access", "i18n", "audit", "headers", "forms", "assets", "jobs.queue")
+CORE = (
+    "clock",
+    "db",
+    "errors",
+    "access",
+    "i18n",
+    "audit",
+    "headers",
+    "forms",
+    "assets",
+    "jobs.queue",
+)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -88,7 +88,8 @@ def print_retrieval(data: Labelled) -> None:
     order = np.argsort(-cosines, axis=1, kind="stable")
     right = order == np.arange(n)[:, None]
     print(
-        f"\nFrench to Arabic, {data.name}: P@1 {right[:, 0].mean():.2f}, P@10 {right[:, :10].sum(axis=1).mean():.2f}"
+        f"\nFrench to Arabic, {data.name}: P@1 {right[:, 0].mean():.2f}, "
+        f"P@10 {right[:, :10].sum(axis=1).mean():.2f}"
     )
 
 
@@ -99,7 +100,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     options = parser.parse_args()
     print(
-        "| set | texts | clusters | LSA + k-means: V | leak | ours: V | leak |\n|---|---|---|---|---|---|---|"
+        "| set | texts | clusters | LSA + k-means: V | leak | ours: V | leak |\n"
+        "|---|---|---|---|---|---|---|"
     )
     mixed = None
     for data in labelled_sets(options.folder):

@@ -1,7 +1,8 @@
 """Time and peak memory of each stage of the road, on real text when it is there, else on our own.
 
-``python -m bench.road [--input FILE.csv]`` makes an instance in a temporary folder and runs the README's
-commands one by one, each as a process of its own: wall seconds, processor seconds, peak memory.
+``python -m bench.road [--input FILE.csv]`` makes an instance in a temporary folder and runs the
+README's commands one by one, each as a process of its own: wall seconds, processor seconds, peak
+memory.
 """
 
 from __future__ import annotations
@@ -45,13 +46,30 @@ def measured(command: list[str], environment: dict[str, str]) -> Figures:
 def stages(path: Path, out: Path) -> list[tuple[str, list[str]]]:
     """Return the README's commands, named."""
     mapping = [
-        "--map", "text=text", "--map", "title=title", "--map", "actor_type=actor_type",
-        "--map", "submitted_at=submitted_at", "--default", "actor_type=unknown",
-        "--value", "actor_type:Citoyen / Citoyenne=citizen",
-        "--value", "actor_type:Élu / élue et Institution=elected_official",
-        "--value", "actor_type:Organisation à but non lucratif=association",
-        "--value", "actor_type:Organisation à but lucratif=private_sector",
-        "--id", "source", "--id", "source_id", "--id", "question",
+        "--map",
+        "text=text",
+        "--map",
+        "title=title",
+        "--map",
+        "actor_type=actor_type",
+        "--map",
+        "submitted_at=submitted_at",
+        "--default",
+        "actor_type=unknown",
+        "--value",
+        "actor_type:Citoyen / Citoyenne=citizen",
+        "--value",
+        "actor_type:Élu / élue et Institution=elected_official",
+        "--value",
+        "actor_type:Organisation à but non lucratif=association",
+        "--value",
+        "actor_type:Organisation à but lucratif=private_sector",
+        "--id",
+        "source",
+        "--id",
+        "source_id",
+        "--id",
+        "question",
     ]
     return [
         ("migrate", [*FLASK, "db", "upgrade"]),

@@ -13,7 +13,11 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {
-    "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2),
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
 }
 PLURALS = {"fr": 2, "ar": 6}

@@ -24,7 +24,7 @@ def render_type(kind, item, _context):
 
 
 def run() -> None:
-    """Run the migrations in one transaction, without SQLite's foreign keys while tables are rebuilt."""
+    """Run the migrations in one transaction; SQLite rebuilds tables without its foreign keys."""
     engine = extension.db.engine
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":

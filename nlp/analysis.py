@@ -128,7 +128,7 @@ def _result(texts: Sequence[Text], context: stages.Context, run: _Run) -> Analys
         "clusters", lambda tell: stages.clusters_stage(context, passages, copies, features, tell)
     )
     share = context.options.arbitrate_share
-    placed = placements(passages, copies, features, clusters, arbitrate_share=share)
+    placed = placements(passages, copies, clusters, arbitrate_share=share)
     n_themes = len(clusters["stabilities"])
     names = run.stage(
         "names", lambda tell: stages.names_stage(context, passages, placed, n_themes, tell)

@@ -10,10 +10,6 @@ from nlp.model import STATES
 
 #: A margin under which a passage is as near to another theme as to its own.
 WEAK_MARGIN = 0.12
-#: Share of passages speaking the domain from which one that does not may be off topic.
-DOMAIN_SHARE = 0.7
-#: Words up to which a passage that speaks of nothing known may be off topic.
-MOST_WORDS_OFF_TOPIC = 25
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
@@ -28,12 +24,7 @@ def active_passages(passages: Payload, copies: Payload) -> Integers:
 
 
 def placements(
-    passages: Payload,
-    copies: Payload,
-    features: Payload,
-    clusters: Payload,
-    *,
-    arbitrate_share: float,
+    passages: Payload, copies: Payload, clusters: Payload, *, arbitrate_share: float
 ) -> Payload:
     """Return the state, the theme and the margin of every passage, copies like their originals.
 
@@ -46,8 +37,6 @@ def placements(
     theme[active], margin[active] = clusters["labels"], clusters["margins"]
     state[active] = _IN_THEME
     state[active[_is_weak(clusters, arbitrate_share)]] = _TO_ARBITRATE
-    far = active[_is_far_from_all(features, clusters)]
-    state[far], theme[far], margin[far] = _OFF_TOPIC, -1, 0.0
     is_copy = copies["copy_of"] >= 0
     originals = copies["copy_of"][is_copy]
     # A copy of something unreadable or off topic is that as well, and no campaign.
@@ -70,20 +59,6 @@ def _is_weak(clusters: Payload, share: float) -> Booleans:
     order: Integers = placed[np.argsort(margins[placed], kind="stable")][:most]
     weak[order[margins[order] < WEAK_MARGIN]] = True
     return np.asarray(weak)
-
-
-def _is_far_from_all(features: Payload, clusters: Payload) -> Booleans:
-    """Return which passages are far from every theme and hold no word of the domain.
-
-    Only in a corpus that speaks the domain: where most passages hold no concept of the thesaurus,
-    the lack of one proves nothing. Long passages always hold something worth a look.
-    """
-    speaks: Booleans = features["speaks"]
-    n_words: Integers = features["n_words"]
-    if not len(speaks) or speaks.mean() < DOMAIN_SHARE:
-        return np.zeros(len(speaks), dtype=bool)
-    is_far = (clusters["labels"] < 0) | (clusters["margins"] < WEAK_MARGIN / 4)
-    return np.asarray(is_far & ~speaks & (n_words <= MOST_WORDS_OFF_TOPIC))
 
 
 def evidence(placed: Payload) -> tuple[Integers, Sequence[int]]:

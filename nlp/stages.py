@@ -129,23 +129,12 @@ def features_stage(
     """Make the vectors of the active passages."""
     active = active_passages(passages, copies)
     if not len(active):
-        nothing = np.zeros(0, dtype=np.int64)
-        return {
-            "within": np.zeros((0, 1)),
-            "across": np.zeros((0, 1)),
-            "speaks": nothing > 0,
-            "n_words": nothing,
-        }
+        return {"within": np.zeros((0, 1)), "across": np.zeros((0, 1))}
     pieces = pieces_of(context, passages)
     space = BilingualSpace(random_state=context.options.seed, lexicon=context.lexicon).fit(
         [pieces[number] for number in active], language_groups(passages, active), progress=progress
     )
-    return {
-        "within": space.space_.within,
-        "across": space.space_.across,
-        "speaks": np.asarray(space.concepts_.sum(axis=1)).ravel() > 0,
-        "n_words": space.n_words_,
-    }
+    return {"within": space.space_.within, "across": space.space_.across}
 
 
 def clusters_stage(

@@ -129,8 +129,12 @@ def client(app: Flask) -> CheckedClient:
 def sign_in(app: Flask) -> Callable[..., Any]:
     """Make a member of staff with the given roles, sign the client in as them, return their id."""
 
-    def sign_in(client: CheckedClient, *roles: Role, region: str | None = None,
-                consultation: int | None = None) -> int:
+    def sign_in(
+        client: CheckedClient,
+        *roles: Role,
+        region: str | None = None,
+        consultation: int | None = None,
+    ) -> int:
         """Sign in."""
         with app.app_context():
             user = factories.UserFactory()
@@ -150,5 +154,3 @@ def sign_in(app: Flask) -> Callable[..., Any]:
 def worker_id(request: pytest.FixtureRequest) -> str:
     """Name of this test process (``main`` without parallel workers)."""
     return getattr(request.config, "workerinput", {}).get("workerid", "main")
-
-

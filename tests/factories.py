@@ -1,4 +1,4 @@
-"""One factory for each model that tests make by hand; all use the application's session, flushed."""
+"""One factory for each model that tests make by hand; all use the application's session."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from sqlalchemy import select
 
 from app.accounts.models import Grant, Role, User
 from app.consultations.models import (
-    Consultation, PrivacyNotice, Question, Questionnaire, Section,
+    Consultation,
+    PrivacyNotice,
+    Question,
+    Questionnaire,
+    Section,
 )
 from app.core.access import Role as RoleName
 from app.core.db import Texts, db
@@ -55,11 +59,14 @@ class UserFactory(Factory):
     create_datetime = EARLIER
 
 
-def grant(user: User, role: RoleName, *, region: str | None = None,
-          consultation: int | None = None) -> Grant:
+def grant(
+    user: User, role: RoleName, *, region: str | None = None, consultation: int | None = None
+) -> Grant:
     """Give a person a role, with a scope or without."""
     row = db.session.scalars(select(Role).where(Role.name == role.value)).one()
-    granted = Grant(user_id=user.id, role_id=row.id, region_code=region, consultation_id=consultation)
+    granted = Grant(
+        user_id=user.id, role_id=row.id, region_code=region, consultation_id=consultation
+    )
     user.grants.append(granted)
     db.session.flush()
     return granted
@@ -87,22 +94,32 @@ class ConsultationFactory(Factory):
     created_at = EARLIER
 
     @factory.post_generation
-    def parts(obj: Any, create: bool, extracted: Any, **_more: Any) -> None:  # noqa: N805, FBT001
+    def parts(obj: Any, create: bool, extracted: Any, **_more: Any) -> None:  # noqa: N805
         """Add regions, notice and questionnaire."""
         if not create:
             return
         obj.regions = list(db.session.scalars(select(Region).order_by(Region.code)))
         obj.notices.append(
-            PrivacyNotice(version=1, body=texts("Notice"), statement=texts("I agree"), published_at=EARLIER)
+            PrivacyNotice(
+                version=1, body=texts("Notice"), statement=texts("I agree"), published_at=EARLIER
+            )
         )
         questionnaire = Questionnaire(version=1)
         obj.questionnaires.append(questionnaire)
         db.session.flush()
-        add_section(questionnaire, "You", [{"key": "place", "kind": "territory", "is_required": True}])
-        add_section(questionnaire, "Around you", [{"key": "story", "kind": "long_text", "rules": {"max_length": 3000}}])
+        add_section(
+            questionnaire, "You", [{"key": "place", "kind": "territory", "is_required": True}]
+        )
+        add_section(
+            questionnaire,
+            "Around you",
+            [{"key": "story", "kind": "long_text", "rules": {"max_length": 3000}}],
+        )
 
 
-def add_section(questionnaire: Questionnaire, title: str, questions: list[dict[str, Any]]) -> Section:
+def add_section(
+    questionnaire: Questionnaire, title: str, questions: list[dict[str, Any]]
+) -> Section:
     """Add a section with its questions to a questionnaire."""
     section = Section(
         position=len(questionnaire.sections) + 1, title=texts(title), intro=Texts(), minutes=2
@@ -112,25 +129,40 @@ def add_section(questionnaire: Questionnaire, title: str, questions: list[dict[s
     for position, values in enumerate(questions, 1):
         section.questions.append(
             Question(
-                questionnaire_id=questionnaire.id, position=position,
-                **{"label": texts(values["key"]), "hint": Texts(), "options": [], "rules": {}} | values,
+                questionnaire_id=questionnaire.id,
+                position=position,
+                **{"label": texts(values["key"]), "hint": Texts(), "options": [], "rules": {}}
+                | values,
             )
         )
     db.session.flush()
     return section
 
 
-def submission(consultation: Consultation, text: str = "", *, number: int | None = None,
-               values: dict[str, Any] | None = None, **columns: Any) -> Submission:
-    """Add a submission that answers ``story`` with ``text`` (and other questions with ``values``)."""
+def submission(
+    consultation: Consultation,
+    text: str = "",
+    *,
+    number: int | None = None,
+    values: dict[str, Any] | None = None,
+    **columns: Any,
+) -> Submission:
+    """Add a submission that answers ``story`` with ``text``, other questions with ``values``."""
     questions = {question.key: question for question in consultation.questionnaire.questions}
     code = "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(8))
     row = Submission(
         **{
-            "consultation_id": consultation.id, "questionnaire_id": consultation.questionnaire.id,
-            "channel": Channel.WEB, "lang": "fr", "actor_type": "citizen", "receipt_code": code,
-            "idempotency_key": secrets.token_hex(16), "submitted_at": EARLIER, "region_code": "08",
-        } | columns
+            "consultation_id": consultation.id,
+            "questionnaire_id": consultation.questionnaire.id,
+            "channel": Channel.WEB,
+            "lang": "fr",
+            "actor_type": "citizen",
+            "receipt_code": code,
+            "idempotency_key": secrets.token_hex(16),
+            "submitted_at": EARLIER,
+            "region_code": "08",
+        }
+        | columns
     )
     if text:
         row.answers.append(Answer(question_id=questions["story"].id, text=text))

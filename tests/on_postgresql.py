@@ -20,8 +20,16 @@ def main() -> int:
         return 0
     environment = os.environ | {"TACHAWOR_TEST_DATABASE": SERVER}
     command = [
-        sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q",
-        "--ignore=tests/nlp", "--ignore=tests/browser",
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        "-q",
+        "--ignore=tests/nlp",
+        "--ignore=tests/browser",
     ]
     return subprocess.run(command, env=environment, check=False).returncode
 

@@ -13,8 +13,22 @@ from werkzeug.test import TestResponse
 from app.core.db import db
 
 #: Elements that have no closing tag.
-VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "rect",
-        "line", "circle"}
+VOID = {
+    "area",
+    "br",
+    "col",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "wbr",
+    "path",
+    "rect",
+    "line",
+    "circle",
+}
 
 
 class Page(HTMLParser):
@@ -41,7 +55,11 @@ class Page(HTMLParser):
             self.lang, self.direction = attributes.get("lang") or "", attributes.get("dir") or ""
         if tag == "h1":
             self.h1.append("")
-        if tag == "style" or "style" in attributes or any(name.startswith("on") for name in attributes):
+        if (
+            tag == "style"
+            or "style" in attributes
+            or any(name.startswith("on") for name in attributes)
+        ):
             self.inline.append(f"<{tag} {attributes}>")
         if tag == "script" and not attributes.get("src"):
             self.inline.append("<script> without src")
@@ -83,8 +101,8 @@ def check(html: str, path: str) -> None:
 class CheckedClient(FlaskClient):
     """Checks the pages it is given; ``client.get(path, unchecked=True)`` does not.
 
-    A request gets an application context of its own, as from a server: what the test made is committed
-    before, and nothing of one request (who is signed in, say) is left over for the next.
+    A request gets an application context of its own, as from a server: what the test made is
+    committed before, and nothing of one request (who is signed in, say) is left for the next.
     """
 
     def open(self, *args: Any, unchecked: bool = False, **kwargs: Any) -> TestResponse:
@@ -93,7 +111,7 @@ class CheckedClient(FlaskClient):
             db.session.commit()
         with self.application.app_context():
             response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.data and not unchecked:
-            if not 300 <= response.status_code < 400:
-                check(response.get_data(as_text=True), response.request.path)
+        is_page = response.mimetype == "text/html" and not 300 <= response.status_code < 400
+        if is_page and response.data and not unchecked:
+            check(response.get_data(as_text=True), response.request.path)
         return response

@@ -25,22 +25,34 @@ group = AppGroup("accounts", help="People who sign in.")
 @click.option("--region", default=None, help="Code of the only region, such as 08.")
 @click.option("--consultation", default=None, help="Slug of the only consultation.")
 @click.option(
-    "--password", envvar="TACHAWOR_PASSWORD", default=None,
+    "--password",
+    envvar="TACHAWOR_PASSWORD",
+    default=None,
     help="Left out, one is made and printed once.",
 )
 @click.option("--dry-run", is_flag=True, help="Check, change nothing.")
 @reporting_errors
 def create(
-    email: str, name: str, role: str, region: str | None, consultation: str | None,
-    password: str | None, *, dry_run: bool,
+    email: str,
+    name: str,
+    role: str,
+    region: str | None,
+    consultation: str | None,
+    password: str | None,
+    *,
+    dry_run: bool,
 ) -> None:
     """Make an account with one role."""
     shown = "" if password else f" Password: {(password := secrets.token_urlsafe(12))}"
     check_password(password or "")
     create_person(
-        db.session, System("command line"), email=email, name=name,
+        db.session(),
+        System("command line"),
+        email=email,
+        name=name,
         password_hash=hash_password(password),
-        scopes=[Scope(Role(role), _region(region), _consultation(consultation))], now=clock.now(),
+        scopes=[Scope(Role(role), _region(region), _consultation(consultation))],
+        now=clock.now(),
     )
     if dry_run:
         db.session.rollback()

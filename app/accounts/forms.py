@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, Form, FormField, PasswordField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.accounts.operations import SHORTEST_PASSWORD, Scope
@@ -34,7 +42,8 @@ class ScopeForm(Form):  # type: ignore[misc]
             return None
         consultation = self.consultation.data
         return Scope(
-            Role(self.role.data), self.region.data or None,
+            Role(self.role.data),
+            self.region.data or None,
             int(consultation) if consultation else None,
         )
 
@@ -46,9 +55,7 @@ class PersonForm(PageForm):
     is_active = BooleanField(_l("May sign in"), default=True)
     scopes = FieldList(FormField(ScopeForm), min_entries=1, max_entries=8)
 
-    def offer(
-        self, regions: list[tuple[str, str]], consultations: list[tuple[str, str]]
-    ) -> None:
+    def offer(self, regions: list[tuple[str, str]], consultations: list[tuple[str, str]]) -> None:
         """Fill the choices of each scope."""
         for entry in self.scopes:
             entry.form.role.choices = [("", _l("No role"))] + [
@@ -84,7 +91,11 @@ class EditPersonForm(PersonForm):
         _l("New password"),
         [
             Optional(),
-            Length(min=SHORTEST_PASSWORD, message=_l("A password has at least %(min)d characters.")),
+            Length(
+                min=SHORTEST_PASSWORD, message=_l("A password has at least %(min)d characters.")
+            ),
         ],
-        description=_l("Leave empty to keep the present one. A new one ends the person's sessions."),
+        description=_l(
+            "Leave empty to keep the present one. A new one ends the person's sessions."
+        ),
     )

@@ -27,8 +27,12 @@ class Grant(Model):
     __tablename__ = "grants"
     __table_args__ = (
         UniqueConstraint(
-            "user_id", "role_id", "region_code", "consultation_id",
-            name="uq_grants_once", postgresql_nulls_not_distinct=True,
+            "user_id",
+            "role_id",
+            "region_code",
+            "consultation_id",
+            name="uq_grants_once",
+            postgresql_nulls_not_distinct=True,
         ),
         CheckConstraint("length(region_code) = 2 OR region_code IS NULL", name="region_code_form"),
     )
@@ -87,7 +91,10 @@ class User(Model, UserMixin):  # type: ignore[misc]
         return None if None in codes else frozenset(code for code in codes if code)
 
     def may(
-        self, roles: Iterable[RoleName], *, region: str | None = None,
+        self,
+        roles: Iterable[RoleName],
+        *,
+        region: str | None = None,
         consultation: int | None = None,
     ) -> bool:
         """Tell whether one of ``roles`` is held for that region and consultation."""

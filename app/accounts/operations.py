@@ -32,7 +32,9 @@ class Scope:
     def described(self) -> dict[str, str | int | None]:
         """Return the scope for the audit log."""
         return {
-            "role": self.role.value, "region": self.region_code, "consultation": self.consultation_id,
+            "role": self.role.value,
+            "region": self.region_code,
+            "consultation": self.consultation_id,
         }
 
 
@@ -46,16 +48,28 @@ def check_password(password: str) -> None:
 
 
 def create_person(
-    session: Session, actor: Actor, *, email: str, name: str, password_hash: str,
-    scopes: Iterable[Scope], now: datetime,
+    session: Session,
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    password_hash: str,
+    scopes: Iterable[Scope],
+    now: datetime,
 ) -> User:
     """Make an account with its roles, flushed.
 
     :raises EmailTakenError: if someone already signs in with the address.
     """
     user = User(
-        email=email.strip().lower(), name=name.strip(), password=password_hash, active=True,
-        fs_uniquifier=secrets.token_hex(32), create_datetime=now, confirmed_at=now, login_count=0,
+        email=email.strip().lower(),
+        name=name.strip(),
+        password=password_hash,
+        active=True,
+        fs_uniquifier=secrets.token_hex(32),
+        create_datetime=now,
+        confirmed_at=now,
+        login_count=0,
     )
     user.grants = [_granted(session, scope) for scope in dict.fromkeys(scopes)]
     try:
@@ -72,8 +86,14 @@ def create_person(
 
 
 def change_person(
-    session: Session, actor: Actor, user: User, *, name: str, is_active: bool,
-    scopes: Iterable[Scope], now: datetime,
+    session: Session,
+    actor: Actor,
+    user: User,
+    *,
+    name: str,
+    is_active: bool,
+    scopes: Iterable[Scope],
+    now: datetime,
 ) -> None:
     """Change a person's name, state and roles, flushed; a deactivated person's sessions end.
 
@@ -90,7 +110,7 @@ def change_person(
     session.flush()
     session.refresh(user)
     if session.scalars(unconfined_administrators()).first() is None:
-        raise LastAdministratorError()
+        raise LastAdministratorError
     detail = {"active": is_active, "scopes": [scope.described() for scope in wanted]}
     audit.record(session, actor, "accounts.change", at=now, target=user, detail=detail)
 
@@ -109,6 +129,8 @@ def _granted(session: Session, scope: Scope) -> Grant:
     """Return the row of a scope."""
     role = session.scalars(select(Role).where(Role.name == scope.role.value)).one()
     return Grant(
-        role=role, role_id=role.id, region_code=scope.region_code,
+        role=role,
+        role_id=role.id,
+        region_code=scope.region_code,
         consultation_id=scope.consultation_id,
     )

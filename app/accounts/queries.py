@@ -11,12 +11,12 @@ from app.core.access import Role as RoleName
 from app.core.audit import AuditEntry
 
 
-def all_people() -> Select[tuple[User]]:
+def all_people() -> Select[User]:
     """Select everyone who can sign in, by name."""
     return select(User).order_by(func.lower(User.name), User.id)
 
 
-def with_email(email: str) -> Select[tuple[User]]:
+def with_email(email: str) -> Select[User]:
     """Select the person of an address, whatever its case."""
     return select(User).where(func.lower(User.email) == email.strip().lower())
 
@@ -28,19 +28,21 @@ def get_person(session: Session, identity: int) -> User:
     """
     user = session.get(User, identity)
     if user is None:
-        raise PersonNotFoundError()
+        raise PersonNotFoundError
     return user
 
 
-def unconfined_administrators() -> Select[tuple[User]]:
+def unconfined_administrators() -> Select[User]:
     """Select the active people who administer the whole instance."""
     return (
         select(User)
         .join(Grant, Grant.user_id == User.id)
         .join(Role)
         .where(
-            Role.name == RoleName.ADMINISTRATOR.value, Grant.region_code.is_(None),
-            Grant.consultation_id.is_(None), User.active,
+            Role.name == RoleName.ADMINISTRATOR.value,
+            Grant.region_code.is_(None),
+            Grant.consultation_id.is_(None),
+            User.active,
         )
         .distinct()
     )
@@ -48,7 +50,7 @@ def unconfined_administrators() -> Select[tuple[User]]:
 
 def audit_entries(
     *, before: int | None = None, action: str = "", actor: str = ""
-) -> Select[tuple[AuditEntry]]:
+) -> Select[AuditEntry]:
     """Select entries of the audit log, the newest first, older than entry ``before`` if given."""
     selection = select(AuditEntry).order_by(AuditEntry.id.desc())
     if before is not None:

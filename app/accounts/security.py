@@ -62,14 +62,17 @@ def init_app(app: Flask) -> None:
         "security.verify": Rule(),
     }
 
-    @user_authenticated.connect_via(app)
-    def _log(_app: Flask, user: User, **_more: Any) -> None:
+    def log_sign_in(_app: Flask, user: User, **_more: Any) -> None:
         """Write the sign-in into the audit log."""
         now = clock.now()
         user.last_login_at, user.current_login_at = user.current_login_at, now
         user.login_count += 1
-        audit.record(db.session, user, "accounts.sign_in", at=now, target=user)
+        audit.record(db.session(), user, "accounts.sign_in", at=now, target=user)
         db.session.commit()
+
+    # The signal keeps weak references: the application holds the function.
+    app.extensions["log_sign_in"] = log_sign_in
+    user_authenticated.connect(log_sign_in, app)
 
     @app.before_request
     def _language_of_messages() -> None:

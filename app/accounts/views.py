@@ -30,7 +30,9 @@ def _places() -> dict[str, str]:
     regions = db.metadata.tables["regions"]
     rows = db.session.execute(select(regions).order_by(regions.c.code)).mappings()
     return {
-        row["code"]: str(localized({"fr": row["name_fr"], "ar": row["name_ar"], "en": row["name_fr"]}))
+        row["code"]: str(
+            localized({"fr": row["name_fr"], "ar": row["name_ar"], "en": row["name_fr"]})
+        )
         for row in rows
     }
 
@@ -55,8 +57,11 @@ def _offer(form: PersonForm) -> None:
 def index() -> str:
     """List the people who sign in."""
     return render_template(
-        "accounts/index.html", people=db.session.scalars(all_people()).all(),
-        places=_places(), consultations=_consultations(), role_labels=ROLE_LABELS,
+        "accounts/index.html",
+        people=db.session.scalars(all_people()).all(),
+        places=_places(),
+        consultations=_consultations(),
+        role_labels=ROLE_LABELS,
     )
 
 
@@ -69,8 +74,13 @@ def create() -> Any:
     if form.validate_on_submit():
         try:
             create_person(
-                db.session, current_user, email=form.email.data, name=form.name.data,
-                password_hash=hash_password(form.password.data), scopes=form.chosen, now=clock.now(),
+                db.session(),
+                current_user,
+                email=form.email.data,
+                name=form.name.data,
+                password_hash=hash_password(form.password.data),
+                scopes=form.chosen,
+                now=clock.now(),
             )
         except EmailTakenError as error:
             form.email.errors = [error.text()]
@@ -85,7 +95,7 @@ def create() -> Any:
 @requires(Role.ADMINISTRATOR)
 def edit(identity: int) -> Any:
     """Change a person's name, state, roles or password."""
-    user = get_person(db.session, identity)
+    user = get_person(db.session(), identity)
     form = EditPersonForm(data=_present(user))
     _offer(form)
     if form.validate_on_submit():
@@ -98,19 +108,28 @@ def edit(identity: int) -> Any:
             db.session.commit()
             flash(_("The changes are saved."))
             return redirect(url_for("accounts.index"))
-    return _answer(form, get_person(db.session, identity))
+    return _answer(form, get_person(db.session(), identity))
 
 
 def _change(user: User, form: EditPersonForm) -> None:
     """Apply the form."""
     now = clock.now()
     change_person(
-        db.session, current_user, user, name=form.name.data, is_active=form.is_active.data,
-        scopes=form.chosen, now=now,
+        db.session(),
+        current_user,
+        user,
+        name=form.name.data,
+        is_active=form.is_active.data,
+        scopes=form.chosen,
+        now=now,
     )
     if form.password.data:
         set_password(
-            db.session, current_user, user, password_hash=hash_password(form.password.data), now=now
+            db.session(),
+            current_user,
+            user,
+            password_hash=hash_password(form.password.data),
+            now=now,
         )
 
 
@@ -118,7 +137,8 @@ def _present(user: User) -> dict[str, Any]:
     """Return what the form shows first: the person's scopes and an empty row to add one."""
     held = [
         {
-            "role": grant.role.name, "region": grant.region_code or "",
+            "role": grant.role.name,
+            "region": grant.region_code or "",
             "consultation": str(grant.consultation_id or ""),
         }
         for grant in user.grants
@@ -141,6 +161,9 @@ def audit() -> str:
     selection = audit_entries(before=before, action=action, actor=actor).limit(PAGE + 1)
     entries = db.session.scalars(selection).all()
     return render_template(
-        "accounts/audit.html", entries=entries[:PAGE], action=action, actor=actor,
+        "accounts/audit.html",
+        entries=entries[:PAGE],
+        action=action,
+        actor=actor,
         older=entries[PAGE - 1].id if len(entries) > PAGE else None,
     )

@@ -53,7 +53,8 @@ def copies_of(run_id: int, passage_ids: Iterable[int]) -> Select[int | None, int
     return (
         select(Placement.copy_of_id, func.count())
         .where(
-            Placement.run_id == run_id, Placement.state == PassageState.COPY,
+            Placement.run_id == run_id,
+            Placement.state == PassageState.COPY,
             Placement.copy_of_id.in_(list(passage_ids)),
         )
         .group_by(Placement.copy_of_id)
@@ -139,7 +140,8 @@ def load_contribution(session: Session, submission: Submission) -> Contribution:
     report = newest_report(session, submission.consultation_id)
     landings = _landings(session, report, submission) if report else {}
     texts = [
-        answer for answer in submission.answers
+        answer
+        for answer in submission.answers
         if answer.text and answer.question.kind == QuestionKind.LONG_TEXT
     ]
     said = [Said(answer, _cut(answer.text or "", landings.get(answer.id, []))) for answer in texts]
@@ -181,10 +183,14 @@ def _landings(
     for passage, placement in rows:
         theme = _root(session, _theme_id(session, placement))
         landing = Landing(
-            text=passage.text, language=passage.language, state=PassageState(placement.state),
-            theme=theme, name=published.name_of(theme),
+            text=passage.text,
+            language=passage.language,
+            state=PassageState(placement.state),
+            theme=theme,
+            name=published.name_of(theme),
             is_published=theme is not None and theme.id in published.names,
-            is_quoted=published.quotes(passage), evidence=published.evidence(passage),
+            is_quoted=published.quotes(passage),
+            evidence=published.evidence(passage),
             n_others=copies.get(placement.copy_of_id or passage.id, 0),
         )
         found.setdefault(passage.answer_id, []).append((passage, landing))
@@ -218,7 +224,8 @@ class _Published:
         self.names = {theme["id"]: Texts(theme["name"]) for theme in themes}
         self.pens = {
             (quotation["answer"], quotation["start"], quotation["end"]): quotation.get("pen")
-            for theme in themes for quotation in theme.get("quotations", [])
+            for theme in themes
+            for quotation in theme.get("quotations", [])
         }
 
     def name_of(self, theme: Theme | None) -> Texts:

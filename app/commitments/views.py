@@ -1,4 +1,4 @@
-""""My contribution": found by its receipt's code, shown with what became of it."""
+"""The page "My contribution": found by its receipt's code, shown with what became of it."""
 
 from __future__ import annotations
 
@@ -65,12 +65,16 @@ def contribution(code: str) -> Page:
         raise CodeNotFoundError
     if submission.receipt_code != code:
         return redirect(url_for("commitments.contribution", code=submission.receipt_code), 303)
-    page = make_response(render_template(
-        "commitments/contribution.html", consultation=submission.consultation,
-        contribution=load_contribution(session, submission), submission=submission,
-        answers=write_submission(session, submission),
-        actor=ActorType(submission.actor_type).texts,
-    ))
+    page = make_response(
+        render_template(
+            "commitments/contribution.html",
+            consultation=submission.consultation,
+            contribution=load_contribution(session, submission),
+            submission=submission,
+            answers=write_submission(session, submission),
+            actor=ActorType(submission.actor_type).texts,
+        )
+    )
     page.headers["Cache-Control"] = "no-store"
     page.headers["X-Robots-Tag"] = "noindex"
     return page

@@ -36,7 +36,5 @@ def meetings(consultation: Consultation, now: datetime) -> list[Meeting]:
     """Return the meetings in the order of their dates."""
     today = civil_day(now)
     return [
-        Meeting(event, event.on < today)
-        for event in consultation.events
-        if event.kind == "meeting"
+        Meeting(event, event.on < today) for event in consultation.events if event.kind == "meeting"
     ]

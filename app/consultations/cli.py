@@ -25,7 +25,7 @@ group = AppGroup("consultations", help="Consultations and their questionnaires."
 def load(path: Path, *, dry_run: bool) -> None:
     """Create the consultation that a JSON file describes, or bring its texts up to date."""
     consultation, is_new = load_consultation(
-        db.session, System("command line"), read(path), now=clock.now()
+        db.session(), System("command line"), read(path), now=clock.now()
     )
     slug, n_questions = consultation.slug, len(consultation.questionnaire.questions)
     if dry_run:

@@ -17,11 +17,33 @@ from app.core.clock import CIVIL_ZONE
 
 #: What every question may say; anything else in the file is refused rather than ignored.
 QUESTION_KEYS = {
-    "key", "kind", "label", "hint", "is_required", "options", "rules", "visible_if", "axis",
+    "key",
+    "kind",
+    "label",
+    "hint",
+    "is_required",
+    "options",
+    "rules",
+    "visible_if",
+    "axis",
 }
 CONSULTATION_KEYS = {
-    "slug", "title", "summary", "purpose", "who_may_answer", "outcome", "opens_on", "closes_on",
-    "is_fictional", "regions", "axes", "populations", "documents", "calendar", "notice", "sections",
+    "slug",
+    "title",
+    "summary",
+    "purpose",
+    "who_may_answer",
+    "outcome",
+    "opens_on",
+    "closes_on",
+    "is_fictional",
+    "regions",
+    "axes",
+    "populations",
+    "documents",
+    "calendar",
+    "notice",
+    "sections",
 }
 
 
@@ -98,4 +120,6 @@ def instant(day: str) -> datetime:
     try:
         return datetime.combine(date.fromisoformat(day), datetime.min.time(), CIVIL_ZONE)
     except (TypeError, ValueError) as error:
-        raise ConsultationFileError(place=str(day), reason="a date like 2022-02-18 is expected") from error
+        raise ConsultationFileError(
+            place=str(day), reason="a date like 2022-02-18 is expected"
+        ) from error

@@ -7,7 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    JSON, CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, String, Table, UniqueConstraint,
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -51,7 +58,9 @@ class Consultation(Model):
     #: Every page that shows the answers says that they are invented.
     is_fictional: Mapped[bool] = mapped_column(default=False)
 
-    regions: Mapped[list[Region]] = relationship(secondary=consultation_regions, order_by=Region.code)
+    regions: Mapped[list[Region]] = relationship(
+        secondary=consultation_regions, order_by=Region.code
+    )
     axes: Mapped[list[StrategyAxis]] = relationship(
         cascade="all, delete-orphan", order_by="StrategyAxis.position"
     )
@@ -148,7 +157,7 @@ class CalendarEvent(Model):
 
 
 class PrivacyNotice(Model):
-    """The notice of law 09-08, a version of it; consents point at the version they were given to."""
+    """A version of the notice of law 09-08; consents point at the version they were given to."""
 
     __tablename__ = "privacy_notices"
     __table_args__ = (
@@ -194,7 +203,9 @@ class Section(Model):
     __table_args__ = (UniqueConstraint("questionnaire_id", "position"),)
 
     id: Mapped[Key]
-    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id", ondelete="CASCADE"))
+    questionnaire_id: Mapped[int] = mapped_column(
+        ForeignKey("questionnaires.id", ondelete="CASCADE")
+    )
     position: Mapped[int]
     title: Mapped[Localized]
     intro: Mapped[Localized]
@@ -207,21 +218,22 @@ class Section(Model):
 class QuestionKind(StrEnum):
     """What an answer is made of, and so how its value is stored in ``Answer.value``."""
 
-    SINGLE_CHOICE = "single_choice"      # "code"
+    SINGLE_CHOICE = "single_choice"  # "code"
     MULTIPLE_CHOICE = "multiple_choice"  # ["code", ...]
-    SCALE = "scale"                      # {"item code": 1..5 or 0 for "I don't know"}
-    NUMBER = "number"                    # 12 or 12.5
-    SHORT_TEXT = "short_text"            # "text"
-    LONG_TEXT = "long_text"              # "text", and the text goes to the analysis
-    TERRITORY = "territory"              # {"region": "08", "province": "08.xxx"|null, "commune": ...|null}
+    SCALE = "scale"  # {"item code": 1..5 or 0 for "I don't know"}
+    NUMBER = "number"  # 12 or 12.5
+    SHORT_TEXT = "short_text"  # "text"
+    LONG_TEXT = "long_text"  # "text", and the text goes to the analysis
+    TERRITORY = "territory"  # {"region": "08", "province": "08.xxx"|null, "commune": ...|null}
 
 
 class Question(Model):
     """A question.
 
     ``options``: for choices ``[{"code", "label": {fr, ar, en}}]``, for scales
-    ``{"items": [{"code", "label"}], "low": {...}, "high": {...}}``. ``rules``: ``{"min", "max", "max_choices",
-    "max_length"}``. ``visible_if``: ``{"question": key, "is": [codes]}`` or ``{"actor_type": [types]}``, or null.
+    ``{"items": [{"code", "label"}], "low": {...}, "high": {...}}``.
+    ``rules``: ``{"min", "max", "max_choices", "max_length"}``.
+    ``visible_if``: ``{"question": key, "is": [codes]}`` or ``{"actor_type": [types]}``, or null.
     """
 
     __tablename__ = "questions"
@@ -232,7 +244,9 @@ class Question(Model):
     )
 
     id: Mapped[Key]
-    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id", ondelete="CASCADE"))
+    questionnaire_id: Mapped[int] = mapped_column(
+        ForeignKey("questionnaires.id", ondelete="CASCADE")
+    )
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id", ondelete="CASCADE"))
     position: Mapped[int]
     key: Mapped[str] = mapped_column(String(40))

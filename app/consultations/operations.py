@@ -32,8 +32,8 @@ def load_consultation(
 ) -> tuple[Consultation, bool]:
     """Create the consultation that a checked document describes, flushed.
 
-    Loading a slug that exists brings its texts, dates, documents and calendar up to date and leaves its
-    questionnaire and notice, to which answers and consents point, as they are.
+    Loading a slug that exists brings its texts, dates, documents and calendar up to date and leaves
+    its questionnaire and notice, to which answers and consents point, as they are.
 
     :returns: the consultation, and whether it is new.
     """
@@ -67,15 +67,19 @@ def _describe(session: Session, consultation: Consultation, document: dict[str, 
     )
     consultation.documents = [
         Document(
-            position=position, title=Texts(item["title"]), body=Texts(item["body"]),
+            position=position,
+            title=Texts(item["title"]),
+            body=Texts(item["body"]),
             published_on=date.fromisoformat(item["published_on"]),
         )
         for position, item in enumerate(document.get("documents", []), 1)
     ]
     consultation.events = [
         CalendarEvent(
-            on=date.fromisoformat(item["on"]), kind=item.get("kind", "meeting"),
-            region_code=item.get("region"), title=Texts(item.get("title", {})),
+            on=date.fromisoformat(item["on"]),
+            kind=item.get("kind", "meeting"),
+            region_code=item.get("region"),
+            title=Texts(item.get("title", {})),
             place=Texts(item.get("place", {})),
         )
         for item in document.get("calendar", [])
@@ -89,7 +93,7 @@ def _describe_targets(consultation: Consultation, document: dict[str, Any]) -> N
         (StrategyAxis, consultation.axes, "axes"),
         (TargetPopulation, consultation.populations, "populations"),
     ):
-        known = {row.code: row for row in rows}  # type: ignore[attr-defined]
+        known = {row.code: row for row in rows}
         kept = []
         for position, item in enumerate(document.get(name, []), 1):
             row = known.get(item["code"]) or model(code=item["code"])
@@ -102,7 +106,9 @@ def _add_notice(consultation: Consultation, notice: dict[str, Any], *, now: date
     """Add the first version of the privacy notice."""
     consultation.notices.append(
         PrivacyNotice(
-            version=1, body=Texts(notice["body"]), statement=Texts(notice["statement"]),
+            version=1,
+            body=Texts(notice["body"]),
+            statement=Texts(notice["statement"]),
             published_at=now,
         )
     )
@@ -118,7 +124,9 @@ def _add_questionnaire(
     axes = {axis.code: axis.id for axis in consultation.axes}
     for position, item in enumerate(sections, 1):
         section = Section(
-            position=position, title=Texts(item["title"]), intro=Texts(item.get("intro", {})),
+            position=position,
+            title=Texts(item["title"]),
+            intro=Texts(item.get("intro", {})),
             minutes=item.get("minutes", 2),
         )
         questionnaire.sections.append(section)
@@ -135,9 +143,15 @@ def _question(
 ) -> Question:
     """Make a question from its description."""
     return Question(
-        questionnaire_id=questionnaire.id, position=position, key=item["key"], kind=item["kind"],
-        label=Texts(item["label"]), hint=Texts(item.get("hint", {})),
-        is_required=bool(item.get("is_required", False)), options=item.get("options", []),
-        rules=item.get("rules", {}), visible_if=item.get("visible_if"),
+        questionnaire_id=questionnaire.id,
+        position=position,
+        key=item["key"],
+        kind=item["kind"],
+        label=Texts(item["label"]),
+        hint=Texts(item.get("hint", {})),
+        is_required=bool(item.get("is_required", False)),
+        options=item.get("options", []),
+        rules=item.get("rules", {}),
+        visible_if=item.get("visible_if"),
         axis_id=axes.get(item.get("axis", "")),
     )

@@ -59,6 +59,4 @@ def document(slug: str, id: int) -> str:  # noqa: A002
     """Show one of a consultation's documents."""
     consultation = get_consultation(db.session(), slug)
     shown = get_document(db.session(), consultation, id)
-    return render_template(
-        "consultations/document.html", consultation=consultation, document=shown
-    )
+    return render_template("consultations/document.html", consultation=consultation, document=shown)

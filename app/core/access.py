@@ -35,7 +35,7 @@ STAFF = frozenset(Role)
 class Rule:
     """An access rule.
 
-    :ivar roles: roles that may call the view; empty with ``is_public`` false means any signed-in person.
+    :ivar roles: roles that may call the view; empty, and not public: any signed-in person.
     """
 
     is_public: bool = False
@@ -49,8 +49,13 @@ class Rule:
 class Actor(Protocol):
     """Someone who acts: the signed-in user, or the command line."""
 
-    id: int | None
-    label: str
+    @property
+    def id(self) -> int | None:
+        """The account's number, None for the command line."""
+
+    @property
+    def label(self) -> str:
+        """The name that the audit log keeps."""
 
     def may(
         self, roles: Iterable[Role], *, region: str | None = None, consultation: int | None = None
@@ -66,7 +71,11 @@ class System:
     id: int | None = None
 
     def may(
-        self, roles: Iterable[Role], *, region: str | None = None, consultation: int | None = None
+        self,
+        roles: Iterable[Role],  # noqa: ARG002  the same for every actor
+        *,
+        region: str | None = None,  # noqa: ARG002
+        consultation: int | None = None,  # noqa: ARG002
     ) -> bool:
         """Allow everything."""
         return True
@@ -79,7 +88,7 @@ def public(view: View) -> View:
 
 
 def requires(*roles: Role) -> Callable[[View], View]:
-    """State that only people who hold one of ``roles`` (any signed-in person if none) may call the view."""
+    """State that only holders of one of ``roles`` (none: anyone signed in) may call the view."""
 
     def state(view: View) -> View:
         """Attach the rule."""
@@ -97,7 +106,7 @@ def ensure(
     :raises ForbiddenError: if ``actor`` holds none of ``roles`` for that region and consultation.
     """
     if not actor.may(roles or STAFF, region=region, consultation=consultation):
-        raise ForbiddenError()
+        raise ForbiddenError
 
 
 def rule_of(app: Flask, endpoint: str) -> Rule | None:

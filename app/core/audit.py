@@ -24,7 +24,9 @@ class AuditEntry(Model):
 
     id: Mapped[Key]
     at: Mapped[Instant] = mapped_column(index=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
     #: The actor's name at the time, kept when the account goes.
     actor_label: Mapped[str] = mapped_column(String(200))
     #: ``theme.rename``: the feature, then the verb.
@@ -53,17 +55,28 @@ refuse_changes(AuditEntry)
 
 
 def record(
-    session: Session, actor: Actor, action: str, *,
-    at: datetime, target: Any = None, detail: dict[str, Any] | None = None,
+    session: Session,
+    actor: Actor,
+    action: str,
+    *,
+    at: datetime,
+    target: Any = None,
+    detail: dict[str, Any] | None = None,
 ) -> AuditEntry:
     """Add an entry, in the transaction of the action itself, flushed.
 
     :param target: the object acted upon (its table's name and ``id`` or ``code`` are kept).
     """
-    identity = "" if target is None else str(getattr(target, "id", None) or getattr(target, "code", ""))
+    identity = (
+        "" if target is None else str(getattr(target, "id", None) or getattr(target, "code", ""))
+    )
     entry = AuditEntry(
-        at=at, actor_id=actor.id, actor_label=actor.label, action=action,
-        target_type="" if target is None else target.__tablename__, target_id=identity,
+        at=at,
+        actor_id=actor.id,
+        actor_label=actor.label,
+        action=action,
+        target_type="" if target is None else target.__tablename__,
+        target_id=identity,
         detail=detail or {},
     )
     session.add(entry)
@@ -79,10 +92,10 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _never_unseen(response: Response) -> Response:
         """Add the missing entry."""
-        changes = request.method not in {"GET", "HEAD", "OPTIONS"}
-        if changes and response.status_code < 400 and request.endpoint and not g.get("audited"):
-            if current_user.is_authenticated:
-                detail = {k: str(v) for k, v in (request.view_args or {}).items()}
-                record(db.session, current_user, request.endpoint, at=clock.now(), detail=detail)
-                db.session.commit()
+        changes = request.method not in {"GET", "HEAD", "OPTIONS"} and response.status_code < 400
+        endpoint = "" if g.get("audited") else request.endpoint
+        if changes and endpoint and current_user.is_authenticated:
+            detail = {name: str(value) for name, value in (request.view_args or {}).items()}
+            record(db.session(), current_user, endpoint, at=clock.now(), detail=detail)
+            db.session.commit()
         return response

@@ -14,6 +14,12 @@ from app.core.errors import DomainError
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class RefusedError(click.ClickException):
+    """What the domain refused, said on one line; the command ends with status 2."""
+
+    exit_code = 2
+
+
 def reporting_errors(command: Command) -> Command:
     """Turn what the domain refuses into one clear line and exit status 2."""
 
@@ -24,8 +30,6 @@ def reporting_errors(command: Command) -> Command:
             return command(*args, **kwargs)
         except DomainError as error:
             db.session.rollback()
-            failure = click.ClickException(error.text())
-            failure.exit_code = 2
-            raise failure from error
+            raise RefusedError(error.text()) from error
 
     return run  # type: ignore[return-value]

@@ -39,5 +39,9 @@ def _demonstration_lag(instance: Path) -> timedelta:
 
 def init_app(app: Flask) -> None:
     """Install the clock: the system's, or the demonstration's, during the consultation it shows."""
-    lag = _demonstration_lag(app.config["INSTANCE"]) if app.config["PROFILE"] == "demo" else timedelta()
+    lag = (
+        _demonstration_lag(app.config["INSTANCE"])
+        if app.config["PROFILE"] == "demo"
+        else timedelta()
+    )
     app.extensions["clock"] = lambda: datetime.now(UTC) + lag

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from flask import Flask, has_request_context, request
 from flask_migrate import Migrate
@@ -32,7 +32,15 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True})
-Model = db.Model
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """Base of every table (for type checkers: Flask-SQLAlchemy makes it when it runs)."""
+
+        __abstract__ = True
+
+else:
+    Model = db.Model
 migrate = Migrate(compare_type=True, render_as_batch=True)
 
 
@@ -51,7 +59,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002  SQLAlchemy's signature
+    ) -> datetime | None:
         """Give the zone back."""
         if value is None:
             return None
@@ -75,11 +87,19 @@ class LocalizedText(TypeDecorator[Texts]):
     impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: dict[str, str] | None, dialect: Dialect) -> Any:
+    def process_bind_param(
+        self,
+        value: dict[str, str] | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> Any:
         """Store a plain object."""
         return None if value is None else dict(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Texts | None:
+    def process_result_value(
+        self,
+        value: Any,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> Texts | None:
         """Return a :class:`Texts`."""
         return None if value is None else Texts(value)
 
@@ -118,7 +138,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own BEGIN breaks savepoints; ours is below
     cursor = connection.cursor()
     for pragma in (
-        "busy_timeout=20000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+        "busy_timeout=20000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

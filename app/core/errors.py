@@ -89,7 +89,9 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> tuple[str, int]:
         """Ask to send the form again."""
-        return _page(400, _("The form was open for too long. Go back, reload it and send it again."))
+        return _page(
+            400, _("The form was open for too long. Go back, reload it and send it again.")
+        )
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Any:
@@ -103,6 +105,6 @@ def init_app(app: Flask) -> None:
         """Log what was not foreseen and say so without details."""
         if app.testing:
             raise error
-        app.logger.exception("unforeseen error")
+        app.logger.error("unforeseen error", exc_info=error)
         db.session.rollback()
         return _page(500)

@@ -8,9 +8,16 @@ from werkzeug.wrappers import Response
 
 POLICY = "; ".join(
     (
-        "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'",
-        "font-src 'self'", "connect-src 'self'", "form-action 'self'", "base-uri 'none'",
-        "frame-ancestors 'none'", "manifest-src 'self'",
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "manifest-src 'self'",
     )
 )
 
@@ -30,7 +37,9 @@ def init_app(app: Flask) -> None:
         if app.config["SERVE_OVER_HTTPS"]:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint == "static":
-            headers["Cache-Control"] = "public, max-age=31536000, immutable" if request.args.get("v") else "no-cache"
+            headers["Cache-Control"] = (
+                "public, max-age=31536000, immutable" if request.args.get("v") else "no-cache"
+            )
         elif current_user.is_authenticated or request.method != "GET":
             headers["Cache-Control"] = "no-store"
         else:

@@ -109,7 +109,9 @@ def day(value: date | datetime, style: str = "long") -> str:
 def moment(value: datetime) -> str:
     """Write an instant with date, hour and minute, Rabat time."""
     return format_datetime(
-        value.astimezone(CIVIL_ZONE).replace(tzinfo=None), "d MMMM y, HH:mm", locale=language().locale
+        value.astimezone(CIVIL_ZONE).replace(tzinfo=None),
+        "d MMMM y, HH:mm",
+        locale=language().locale,
     )
 
 
@@ -150,7 +152,7 @@ def switch_url(code: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Read the language from addresses, put it into those we make, and lend helpers to templates."""
+    """Read the language from addresses, put it into ours, and lend helpers to templates."""
     app.register_blueprint(_root)
     babel.init_app(
         app,
@@ -178,8 +180,12 @@ def init_app(app: Flask) -> None:
             response.headers["Content-Language"] = language().code
             if request.cookies.get("lang") != language().code:
                 response.set_cookie(
-                    "lang", language().code, max_age=31_536_000, samesite="Lax",
-                    secure=app.config["SERVE_OVER_HTTPS"], httponly=True,
+                    "lang",
+                    language().code,
+                    max_age=31_536_000,
+                    samesite="Lax",
+                    secure=app.config["SERVE_OVER_HTTPS"],
+                    httponly=True,
                 )
         return response
 
@@ -198,6 +204,12 @@ def init_app(app: Flask) -> None:
         }
 
     app.jinja_env.filters |= {
-        "number": number, "percent": percent, "day": day, "moment": moment,
-        "localized": localized, "spaced": spaced, "ltr": ltr, "passage": passage_attributes,
+        "number": number,
+        "percent": percent,
+        "day": day,
+        "moment": moment,
+        "localized": localized,
+        "spaced": spaced,
+        "ltr": ltr,
+        "passage": passage_attributes,
     }

@@ -12,8 +12,23 @@ _HIDDEN = re.compile(
 
 #: Letters that writers use for one another and that Unicode does not take apart by itself.
 _SAME = str.maketrans(
-    {"ى": "ي", "ی": "ي", "ة": "ه", "ہ": "ه", "ک": "ك", "ڭ": "ك", "گ": "ك", "ٱ": "ا", "ـ": None,
-     "œ": "oe", "æ": "ae", "’": "'", "‘": "'", "\u200c": None, "\u200d": None}
+    {
+        "ى": "ي",
+        "ی": "ي",
+        "ة": "ه",
+        "ہ": "ه",
+        "ک": "ك",
+        "ڭ": "ك",
+        "گ": "ك",
+        "ٱ": "ا",
+        "ـ": None,
+        "œ": "oe",
+        "æ": "ae",
+        "’": "'",
+        "‘": "'",
+        "\u200c": None,
+        "\u200d": None,
+    }
 )
 
 
@@ -29,6 +44,7 @@ def fold(text: str | None) -> str:
     apart = unicodedata.normalize("NFKD", (text or "").casefold().translate(_SAME))
     bare = "".join(
         str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign
-        for sign in apart if unicodedata.category(sign) != "Mn"
+        for sign in apart
+        if unicodedata.category(sign) != "Mn"
     )
     return " ".join(bare.translate(_SAME).split())

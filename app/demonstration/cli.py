@@ -53,12 +53,12 @@ def _load(*, dry_run: bool) -> Consultation:
     :raises NotADemonstrationError: outside a demonstration instance.
     """
     if current_app.config["PROFILE"] not in {"demo", "test"}:
-        raise NotADemonstrationError()
+        raise NotADemonstrationError
     actor, now = System("demonstration"), clock.now()
-    load_territories(db.session)
-    people = load_people(db.session, actor, password_hash=hash_password(PASSWORD), now=now)
-    consultation = load_fictional_consultation(db.session, actor, now=now)
-    added = load_submissions(db.session, consultation)
+    load_territories(db.session())
+    people = load_people(db.session(), actor, password_hash=hash_password(PASSWORD), now=now)
+    consultation = load_fictional_consultation(db.session(), actor, now=now)
+    added = load_submissions(db.session(), consultation)
     if dry_run:
         db.session.rollback()
     else:
@@ -69,8 +69,11 @@ def _load(*, dry_run: bool) -> Consultation:
 
 @group.command("prepare")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
-    show_default=True, help="Folder that the reports are written to.",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Folder that the reports are written to.",
 )
 @click.pass_context
 @reporting_errors
@@ -79,7 +82,7 @@ def prepare(context: click.Context, out: Path) -> None:
     consultation = _load(dry_run=False)
     slug, identity = consultation.slug, consultation.id
     is_analysed = db.session.scalars(newest_run(identity)).first() is not None
-    is_published = newest_report(db.session, identity) is not None
+    is_published = newest_report(db.session(), identity) is not None
     db.session.rollback()
     if not is_analysed:
         context.invoke(analyse, slug=slug)
@@ -103,10 +106,14 @@ def _introduce(port: int) -> None:
         .limit(1)
     ).first()
     lines = [
-        "", f"  Tachawor, the demonstration:  http://127.0.0.1:{port}/", "",
+        "",
+        f"  Tachawor, the demonstration:  http://127.0.0.1:{port}/",
+        "",
         f"  Staff sign in at /fr/sign-in, password for all: {PASSWORD}",
-        *(f"    {email:<28}{role.value}{f', region {region}' if region else ''}"
-          for email, _name, role, region in PEOPLE),
+        *(
+            f"    {email:<28}{role.value}{f', region {region}' if region else ''}"
+            for email, _name, role, region in PEOPLE
+        ),
     ]
     if code is not None:
         lines += ["", f"  A receipt code to follow at /fr/my-contribution: {code.receipt}"]

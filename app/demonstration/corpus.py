@@ -1,8 +1,9 @@
-"""The demonstration's corpus: fictional answers written for it, with the theme each passage was written for.
+"""The demonstration's corpus: fictional answers, with the theme each passage was written for.
 
 ``data/corpus/*.jsonl`` holds one submission a line: who answers, from where, the structured answers
 (``choices``) and, for each long text, its segments. A text is its segments joined by a space; a
-segment's ``theme`` is what its author had in mind and serves to score the analysis, which never sees it.
+segment's ``theme`` is what its author had in mind and serves to score the analysis, which never
+sees it.
 """
 
 from __future__ import annotations

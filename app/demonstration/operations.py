@@ -40,8 +40,13 @@ def load_people(session: Session, actor: Actor, *, password_hash: str, now: date
     for email, name, role, region in PEOPLE:
         if session.scalars(with_email(email)).first() is None:
             create_person(
-                session, actor, email=email, name=name, password_hash=password_hash,
-                scopes=[Scope(role, region)], now=now,
+                session,
+                actor,
+                email=email,
+                name=name,
+                password_hash=password_hash,
+                scopes=[Scope(role, region)],
+                now=now,
             )
             made += 1
     return made
@@ -78,12 +83,20 @@ def _submission(
     at = datetime.fromisoformat(line["submitted_at"])
     lang = "ar" if line["language"] in {"ar", "ar-MA"} else "fr"
     submission = Submission(
-        consultation_id=consultation.id, questionnaire_id=consultation.questionnaire.id,
-        channel=Channel.WEB, lang=lang, actor_type=line["actor_type"],
-        organisation=line["organisation"] or "", region_code=line["region"],
-        province_code=line["province"], commune_code=line["commune"], receipt_code=new_code(),
+        consultation_id=consultation.id,
+        questionnaire_id=consultation.questionnaire.id,
+        channel=Channel.WEB,
+        lang=lang,
+        actor_type=line["actor_type"],
+        organisation=line["organisation"] or "",
+        region_code=line["region"],
+        province_code=line["province"],
+        commune_code=line["commune"],
+        receipt_code=new_code(),
         idempotency_key=f"{SOURCE}:{consultation.slug}:{line['id']}",
-        source=SOURCE, source_id=line["id"], submitted_at=at,
+        source=SOURCE,
+        source_id=line["id"],
+        submitted_at=at,
     )
     place = {"region": line["region"], "province": line["province"], "commune": line["commune"]}
     values = {"place": place} | line["choices"]

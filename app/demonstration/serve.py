@@ -16,8 +16,20 @@ ROOT = Path(__file__).resolve().parents[2]
 def commands(port: int) -> list[list[str]]:
     """Return the two commands: the web server and the worker."""
     site = [
-        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}",
-        "--workers", "2", "--threads", "2", "--timeout", "60", "--log-level", "warning",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "wsgi:app",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "2",
+        "--timeout",
+        "60",
+        "--log-level",
+        "warning",
     ]
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "run"]
     return [site, worker]

@@ -46,12 +46,28 @@ _NAMES = {
     ActorType.CONSULTATIVE_BODY: ("Instance consultative", "هيئة استشارية", "Consultative body"),
     ActorType.ELECTED_OFFICIAL: ("Élue ou élu", "منتخبة أو منتخب", "Elected official"),
     ActorType.LOCAL_AUTHORITY: ("Autorité locale", "سلطة محلية", "Local authority"),
-    ActorType.PUBLIC_SERVICE: ("Service déconcentré de l’État", "مصلحة لاممركزة للدولة", "Deconcentrated State service"),
-    ActorType.SOCIAL_INSTITUTION: ("Établissement du pôle social", "مؤسسة تابعة للقطب الاجتماعي", "Institution of the social sector"),
-    ActorType.INDH: ("Coordination de l’INDH", "تنسيقية المبادرة الوطنية للتنمية البشرية", "INDH coordination"),
+    ActorType.PUBLIC_SERVICE: (
+        "Service déconcentré de l’État",
+        "مصلحة لاممركزة للدولة",
+        "Deconcentrated State service",
+    ),
+    ActorType.SOCIAL_INSTITUTION: (
+        "Établissement du pôle social",
+        "مؤسسة تابعة للقطب الاجتماعي",
+        "Institution of the social sector",
+    ),
+    ActorType.INDH: (
+        "Coordination de l’INDH",
+        "تنسيقية المبادرة الوطنية للتنمية البشرية",
+        "INDH coordination",
+    ),
     ActorType.UNIVERSITY: ("Université", "جامعة", "University"),
     ActorType.PRIVATE_SECTOR: ("Secteur privé", "قطاع خاص", "Private sector"),
-    ActorType.JUDICIARY: ("Parquet et justice", "النيابة العامة والقضاء", "Public prosecution and justice"),
+    ActorType.JUDICIARY: (
+        "Parquet et justice",
+        "النيابة العامة والقضاء",
+        "Public prosecution and justice",
+    ),
     ActorType.EXPERT: ("Experte ou expert", "خبيرة أو خبير", "Expert"),
     ActorType.UNKNOWN: ("Non précisé", "غير محدد", "Not stated"),
 }

@@ -40,22 +40,56 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("collection", "submissions.collection", _l("Collection"),
-          _l("Who answers, from where, day by day; which provinces are silent.")),
-    Entry("submissions", "submissions.index", _l("Submissions"),
-          _l("Read every answer, in the words in which it was written; search and filter.")),
-    Entry("imports", "submissions.imports", _l("Imports"),
-          _l("Bring in answers from a file, after a dry run.")),
-    Entry("analyses", "themes.runs", _l("Analyses"),
-          _l("Start an analysis, follow it, see those made before.")),
-    Entry("themes", "themes.index", _l("Themes"),
-          _l("Review the themes found: rename, merge, exclude, restore.")),
-    Entry("reports", "reports.index", _l("Reports"),
-          _l("See the synthesis as it would be published, then publish it.")),
-    Entry("people", "accounts.index", _l("People"),
-          _l("Accounts and roles, by region and consultation."), in_consultation=False),
-    Entry("audit", "accounts.audit", _l("Audit log"),
-          _l("Who did what, and when."), in_consultation=False),
+    Entry(
+        "collection",
+        "submissions.collection",
+        _l("Collection"),
+        _l("Who answers, from where, day by day; which provinces are silent."),
+    ),
+    Entry(
+        "submissions",
+        "submissions.index",
+        _l("Submissions"),
+        _l("Read every answer, in the words in which it was written; search and filter."),
+    ),
+    Entry(
+        "imports",
+        "submissions.imports",
+        _l("Imports"),
+        _l("Bring in answers from a file, after a dry run."),
+    ),
+    Entry(
+        "analyses",
+        "themes.runs",
+        _l("Analyses"),
+        _l("Start an analysis, follow it, see those made before."),
+    ),
+    Entry(
+        "themes",
+        "themes.index",
+        _l("Themes"),
+        _l("Review the themes found: rename, merge, exclude, restore."),
+    ),
+    Entry(
+        "reports",
+        "reports.index",
+        _l("Reports"),
+        _l("See the synthesis as it would be published, then publish it."),
+    ),
+    Entry(
+        "people",
+        "accounts.index",
+        _l("People"),
+        _l("Accounts and roles, by region and consultation."),
+        in_consultation=False,
+    ),
+    Entry(
+        "audit",
+        "accounts.audit",
+        _l("Audit log"),
+        _l("Who did what, and when."),
+        in_consultation=False,
+    ),
 )
 
 

@@ -114,7 +114,8 @@ def missing(question: Asked, value: Any) -> list[errors.AnswerMissingError]:
     if question.kind == QuestionKind.SCALE:
         return [
             errors.RatingMissingError(item=item["code"], label=item["label"])
-            for item in question.options["items"] if (value or {}).get(item["code"]) is None
+            for item in question.options["items"]
+            if (value or {}).get(item["code"]) is None
         ]
     if is_empty(value):
         return [_MISSING.get(QuestionKind(question.kind), errors.AnswerMissingError)()]

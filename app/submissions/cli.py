@@ -55,21 +55,30 @@ def _pairs(form: str, *, is_last: bool = False) -> dict[str, Any]:
     "path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
-    "--map", "columns", **_pairs("COLUMN=FIELD", is_last=True),
+    "--map",
+    "columns",
+    **_pairs("COLUMN=FIELD", is_last=True),
     help="Where a column goes: a question's key, or actor_type, organisation, territory, region, "
     "province, commune, submitted_at, language, source, source_id. Others are kept as they are.",
 )
 @click.option("--set", "constants", **_pairs("FIELD=VALUE"), help="One value for every row.")
 @click.option(
-    "--default", "defaults", **_pairs("FIELD=VALUE"),
+    "--default",
+    "defaults",
+    **_pairs("FIELD=VALUE"),
     help="Value where the cell is empty (for actor_type: or not recognised).",
 )
 @click.option(
-    "--value", "values", **_pairs("FIELD:OLD=NEW", is_last=True),
+    "--value",
+    "values",
+    **_pairs("FIELD:OLD=NEW", is_last=True),
     help="What to read instead of a cell's words.",
 )
 @click.option(
-    "--id", "identity", multiple=True, metavar="COLUMN",
+    "--id",
+    "identity",
+    multiple=True,
+    metavar="COLUMN",
     help="Column that names a row, alone or with others; without any, the row's content does.",
 )
 @click.option("--sheet", default=None, help="Name of the sheet (the first one if left out).")
@@ -77,16 +86,27 @@ def _pairs(form: str, *, is_last: bool = False) -> dict[str, Any]:
 @click.option("--delimiter", default=None, help="comma, semicolon, tab or bar.")
 @click.option("--accept-valid", is_flag=True, help="Import the other rows when some are refused.")
 @click.option(
-    "--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), metavar="FILE",
+    "--report",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
     help="Write the refused rows to this CSV file.",
 )
 @click.option("--dry-run", is_flag=True, help="Check every row, write nothing.")
 @reporting_errors
 def import_file(
-    slug: str, path: Path, *, columns: list[tuple[str, str]],
-    constants: list[tuple[str, str]], defaults: list[tuple[str, str]],
-    values: list[tuple[str, str]], identity: tuple[str, ...], sheet: str | None,
-    encoding: str | None, delimiter: str | None, accept_valid: bool, report: Path | None,
+    slug: str,
+    path: Path,
+    *,
+    columns: list[tuple[str, str]],
+    constants: list[tuple[str, str]],
+    defaults: list[tuple[str, str]],
+    values: list[tuple[str, str]],
+    identity: tuple[str, ...],
+    sheet: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    accept_valid: bool,
+    report: Path | None,
     dry_run: bool,
 ) -> None:
     """Import the rows of a CSV or XLSX FILE into the consultation SLUG.
@@ -95,8 +115,10 @@ def import_file(
     adds nothing. Exit status: 1 if rows are refused, 2 if the file or the options are not right.
     """
     mapping = ColumnMapping(
-        columns=_unique(columns, "--map"), constants=_unique(constants, "--set"),
-        defaults=_unique(defaults, "--default"), values=_replacements(values),
+        columns=_unique(columns, "--map"),
+        constants=_unique(constants, "--set"),
+        defaults=_unique(defaults, "--default"),
+        values=_replacements(values),
         identity=tuple(identity),
     )
     table = open_table(path, ReadingOptions(encoding, delimiter, sheet), limit=LIMIT)
@@ -160,8 +182,13 @@ def _check(slug: str, table: Table, mapping: ColumnMapping) -> Outcome:
             raise click.UsageError(f"No column is mapped. Going by their names: {options or '-'}")
         with _progress(_("Checking")) as show:
             return check_table(
-                db.session, System("command line"), consultation, table, mapping,
-                now=clock.now(), on_progress=show,
+                db.session,
+                System("command line"),
+                consultation,
+                table,
+                mapping,
+                now=clock.now(),
+                on_progress=show,
             )
     finally:
         db.session.rollback()
@@ -174,8 +201,14 @@ def _import(
     try:
         with _progress(_("Importing")) as show:
             outcome = import_table(
-                db.session, System("command line"), get_consultation(db.session, slug), table,
-                mapping, now=clock.now(), file_name=file_name, accept_valid=accept_valid,
+                db.session,
+                System("command line"),
+                get_consultation(db.session, slug),
+                table,
+                mapping,
+                now=clock.now(),
+                file_name=file_name,
+                accept_valid=accept_valid,
                 on_progress=show,
             )
         db.session.commit()
@@ -198,7 +231,9 @@ def _report(outcome: Outcome, path: Path | None) -> None:
     click.echo(
         _(
             "Rows: %(rows)s; new: %(added)s; already known: %(known)s; refused: %(refused)s.",
-            rows=outcome.n_rows, added=outcome.n_added, known=outcome.n_known,
+            rows=outcome.n_rows,
+            added=outcome.n_added,
+            known=outcome.n_known,
             refused=outcome.n_refused,
         )
     )

@@ -24,10 +24,15 @@ GROUPS: dict[str, tuple[ActorType, ...]] = {
     "citizens": (ActorType.CITIZEN,),
     "associations": (ActorType.ASSOCIATION, ActorType.COOPERATIVE),
     "elected": (
-        ActorType.TERRITORIAL_COUNCIL, ActorType.CONSULTATIVE_BODY, ActorType.ELECTED_OFFICIAL
+        ActorType.TERRITORIAL_COUNCIL,
+        ActorType.CONSULTATIVE_BODY,
+        ActorType.ELECTED_OFFICIAL,
     ),
     "state": (
-        ActorType.LOCAL_AUTHORITY, ActorType.PUBLIC_SERVICE, ActorType.INDH, ActorType.JUDICIARY
+        ActorType.LOCAL_AUTHORITY,
+        ActorType.PUBLIC_SERVICE,
+        ActorType.INDH,
+        ActorType.JUDICIARY,
     ),
     "social": (ActorType.SOCIAL_INSTITUTION,),
     "academia": (ActorType.UNIVERSITY, ActorType.EXPERT),
@@ -66,9 +71,7 @@ def _postgresql_hour(element: Any, compiler: Any, **options: Any) -> str:
 
 def counts_by(scope: Scope, *columns: Any) -> Select[Any]:
     """Select columns and how many submissions have each combination of their values."""
-    return (
-        select(*columns, func.count(Submission.id)).where(scope.condition).group_by(*columns)
-    )
+    return select(*columns, func.count(Submission.id)).where(scope.condition).group_by(*columns)
 
 
 @dataclass(frozen=True)
@@ -185,9 +188,7 @@ def start_of(day: date, span: str) -> date:
     return day.replace(day=1) if span == "month" else day
 
 
-def _fill_table(
-    session: Session, scope: Scope, regions: list[Region], state: Collection
-) -> None:
+def _fill_table(session: Session, scope: Scope, regions: list[Region], state: Collection) -> None:
     """Count by region and group of actors."""
     cells: Counter[tuple[str | None, str]] = Counter()
     columns = (Submission.region_code, Submission.actor_type)
@@ -213,7 +214,9 @@ def _other_regions(session: Session, codes: set[str | None]) -> list[Region]:
 
 
 def _row(
-    cells: Counter[tuple[str | None, str]], state: Collection, region: Region | None,
+    cells: Counter[tuple[str | None, str]],
+    state: Collection,
+    region: Region | None,
     share: float | None,
 ) -> RegionRow:
     """Make a row; ``share`` is the region's part of the population, None for no colour."""

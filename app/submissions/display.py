@@ -57,7 +57,8 @@ def _ratings(question: Question, value: Mapping[str, int]) -> list[tuple[Texts, 
     """Put each item's label before its rating."""
     return [
         (Texts(item["label"]), value[item["code"]])
-        for item in question.options["items"] if item["code"] in value
+        for item in question.options["items"]
+        if item["code"] in value
     ]
 
 
@@ -69,5 +70,6 @@ def write_submission(session: Session, submission: Submission) -> list[Written]:
     }
     return [
         write(session, question, given[question.id])
-        for question in submission.questionnaire.questions if question.id in given
+        for question in submission.questionnaire.questions
+        if question.id in given
     ]

@@ -39,9 +39,15 @@ def begin_draft(session: Session, consultation: Consultation, *, lang: str, now:
     ensure_open(consultation, now=now)
     session.execute(delete(Draft).where(Draft.expires_at <= now))
     draft = Draft(
-        token=secrets.token_urlsafe(32), consultation_id=consultation.id,
-        questionnaire_id=consultation.questionnaire.id, values={}, done_sections=[],
-        lang=lang, created_at=now, updated_at=now, expires_at=now + DRAFT_LIFE,
+        token=secrets.token_urlsafe(32),
+        consultation_id=consultation.id,
+        questionnaire_id=consultation.questionnaire.id,
+        values={},
+        done_sections=[],
+        lang=lang,
+        created_at=now,
+        updated_at=now,
+        expires_at=now + DRAFT_LIFE,
     )
     session.add(draft)
     session.flush()
@@ -54,8 +60,14 @@ def discard_draft(session: Session, token: str) -> None:
 
 
 def keep_section(
-    session: Session, draft: Draft, position: int, values: Mapping[str, Any],
-    *, is_done: bool, lang: str, now: datetime,
+    session: Session,
+    draft: Draft,
+    position: int,
+    values: Mapping[str, Any],
+    *,
+    is_done: bool,
+    lang: str,
+    now: datetime,
 ) -> None:
     """Keep what was typed in a section, right or wrong, flushed.
 
@@ -80,9 +92,7 @@ def check_draft(session: Session, draft: Draft) -> answers.Checked:
     return checked
 
 
-def _places(
-    draft: Draft, values: Mapping[str, Any]
-) -> Iterator[tuple[str, dict[str, str | None]]]:
+def _places(draft: Draft, values: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str | None]]]:
     """Yield the territories that answers name, with their questions' keys."""
     for question in draft.questionnaire.questions:
         if question.kind == QuestionKind.TERRITORY and question.key in values:
@@ -99,7 +109,12 @@ def _exists(session: Session, place: Mapping[str, str | None], regions: set[str]
 
 
 def submit(
-    session: Session, draft: Draft, *, notice_id: int | None, has_agreed: bool, lang: str,
+    session: Session,
+    draft: Draft,
+    *,
+    notice_id: int | None,
+    has_agreed: bool,
+    lang: str,
     now: datetime,
 ) -> Submission:
     """Turn a draft into a submission with its consent, flushed, and return it.
@@ -152,20 +167,25 @@ def _ensure_agreed(notice: PrivacyNotice, shown_id: int | None, *, has_agreed: b
         raise errors.NoticeChangedError
 
 
-def _submission(
-    draft: Draft, values: Mapping[str, Any], *, lang: str, now: datetime
-) -> Submission:
+def _submission(draft: Draft, values: Mapping[str, Any], *, lang: str, now: datetime) -> Submission:
     """Make the row and those of its answers."""
     actor, organisation = answers.validate_actor(
         draft.values.get("actor_type"), draft.values.get("organisation")
     )
     place = next((place for _key, place in _places(draft, values)), None) or {}
     row = Submission(
-        consultation_id=draft.consultation_id, questionnaire_id=draft.questionnaire_id,
-        channel=Channel.WEB, lang=lang, actor_type=actor, organisation=organisation,
-        region_code=place.get("region"), province_code=place.get("province"),
-        commune_code=place.get("commune"), receipt_code=receipts.new_code(),
-        idempotency_key=draft.token, submitted_at=now,
+        consultation_id=draft.consultation_id,
+        questionnaire_id=draft.questionnaire_id,
+        channel=Channel.WEB,
+        lang=lang,
+        actor_type=actor,
+        organisation=organisation,
+        region_code=place.get("region"),
+        province_code=place.get("province"),
+        commune_code=place.get("commune"),
+        receipt_code=receipts.new_code(),
+        idempotency_key=draft.token,
+        submitted_at=now,
     )
     for question in draft.questionnaire.questions:
         if question.key in values:

@@ -28,9 +28,7 @@ class Places:
 
     def knows(self, value: Mapping[str, Any]) -> bool:
         """Tell whether the codes of a territory are all in the lists."""
-        lists = (
-            ("region", self.regions), ("province", self.provinces), ("commune", self.communes)
-        )
+        lists = (("region", self.regions), ("province", self.provinces), ("commune", self.communes))
         return all(
             not value.get(level) or value[level] in {territory.code for territory in known}
             for level, known in lists
@@ -61,7 +59,9 @@ def load_places(session: Session, consultation: Consultation, value: Any) -> Pla
 def names_of(session: Session, value: Mapping[str, Any]) -> list[Texts]:
     """Return the names of a territory's levels, the smallest first."""
     levels: tuple[tuple[type[Any], str], ...] = (
-        (Commune, "commune"), (Province, "province"), (Region, "region")
+        (Commune, "commune"),
+        (Province, "province"),
+        (Region, "region"),
     )
     found = [session.get(model, value[level]) for model, level in levels if value.get(level)]
     return [territory.names for territory in found if territory is not None]

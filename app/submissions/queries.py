@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.core.access import STAFF, Actor
 from app.core.text import fold
-from app.submissions.models import Answer, Draft, Submission
+from app.submissions.models import Answer, Channel, Draft, Submission
 
 #: No key is greater in either database.
 LARGEST_KEY = 2**31 - 1
@@ -24,9 +24,14 @@ def live_draft(token: str, consultation_id: int, *, now: datetime) -> Select[Dra
     )
 
 
-def sent_with(key: str) -> Select[Submission]:
-    """Select the submission that a draft has become, by their common key."""
-    return select(Submission).where(Submission.idempotency_key == key)
+def sent_with(token: str) -> Select[Submission]:
+    """Select the submission that a draft has become, by the secret of its device.
+
+    Keys of imported rows are made from what they say, so they open nothing here.
+    """
+    return select(Submission).where(
+        Submission.idempotency_key == token, Submission.channel == Channel.WEB
+    )
 
 
 def with_answers(submission_id: int) -> Select[Submission]:
@@ -118,8 +123,12 @@ def counted(scope: Scope, narrowed: Filter) -> Select[int]:
 
 
 def listed(
-    scope: Scope, narrowed: Filter, *, limit: int,
-    older_than: int | None = None, newer_than: int | None = None,
+    scope: Scope,
+    narrowed: Filter,
+    *,
+    limit: int,
+    older_than: int | None = None,
+    newer_than: int | None = None,
 ) -> Select[Submission]:
     """Select one page of a list, the newest first, from the key of a row of the page beside it.
 

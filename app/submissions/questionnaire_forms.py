@@ -35,7 +35,10 @@ class TypedField(Field):  # type: ignore[misc]
     errors: list[str]
 
     def process(
-        self, formdata: Any, data: Any = unset_value, extra_filters: Any = None  # noqa: ARG002
+        self,
+        formdata: Any,
+        data: Any = unset_value,
+        extra_filters: Any = None,  # noqa: ARG002
     ) -> None:
         """Take what was sent, or else what the draft holds."""
         self.process_errors: list[str] = []
@@ -171,7 +174,8 @@ class SectionForm(PageForm):
         asked = {question.key for question in way.asked}
         shown = set(already_shown)
         opened = [
-            field.question.key for field in self.question_fields()
+            field.question.key
+            for field in self.question_fields()
             if field.is_branch and field.question.key in asked and field.question.key not in shown
         ]
         if "organisation" in self and "organisation" not in shown and _names_one(values):

@@ -37,7 +37,8 @@ class Way:
         self.asked = answers.visible(questionnaire.questions, values, values.get("actor_type"))
         shown = {question.section_id for question in self.asked}
         sections = [
-            section for place, section in enumerate(questionnaire.sections)
+            section
+            for place, section in enumerate(questionnaire.sections)
             if place == 0 or section.id in shown  # the first also asks who answers
         ]
         self.steps = [
@@ -74,7 +75,8 @@ def branches(section: Section, *, is_first: bool) -> list[Question]:
     """Return the questions that an answer given on the same page opens or closes."""
     here = {question.key for question in section.questions}
     return [
-        question for question in section.questions
+        question
+        for question in section.questions
         if (rule := question.visible_if)
         and (rule.get("question") in here or (is_first and "actor_type" in rule))
     ]

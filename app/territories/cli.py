@@ -15,7 +15,7 @@ group = AppGroup("territories", help="Regions, provinces and prefectures, commun
 @click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
 def load(*, dry_run: bool) -> None:
     """Load or bring up to date the territories that ship with the product."""
-    loaded = load_territories(db.session)
+    loaded = load_territories(db.session())
     if dry_run:
         db.session.rollback()
     else:

@@ -32,7 +32,9 @@ class Region(Named, Model):
     #: Inhabitants at the 2024 census.
     population: Mapped[int]
     households: Mapped[int]
-    provinces: Mapped[list[Province]] = relationship(back_populates="region", order_by="Province.code")
+    provinces: Mapped[list[Province]] = relationship(
+        back_populates="region", order_by="Province.code"
+    )
 
 
 class Province(Named, Model):
@@ -46,7 +48,9 @@ class Province(Named, Model):
     kind: Mapped[str] = mapped_column(String(12))
     population: Mapped[int]
     region: Mapped[Region] = relationship(back_populates="provinces")
-    communes: Mapped[list[Commune]] = relationship(back_populates="province", order_by="Commune.code")
+    communes: Mapped[list[Commune]] = relationship(
+        back_populates="province", order_by="Commune.code"
+    )
 
 
 class Commune(Named, Model):

@@ -13,22 +13,46 @@ from sqlalchemy.orm import Session
 
 from app.territories.models import Commune, Province, Region
 
+Fields = dict[str, tuple[str, Callable[[str], Any]]]
 
-_NAMES = {"code": ("code", str), "name_fr": ("name_fr", str), "name_ar": ("name_ar", str)}
+_NAMES: Fields = {
+    "code": ("code", str),
+    "name_fr": ("name_fr", str),
+    "name_ar": ("name_ar", str),
+}
 
 #: For each table, its file and where each column comes from.
-_FILES: tuple[tuple[type[Any], str, dict[str, tuple[str, Callable[[str], Any]]]], ...] = (
-    (Region, "regions.csv", _NAMES | {
-        "iso": ("iso", str), "name_zgh": ("name_zgh", str),
-        "population": ("population_2024", int), "households": ("households_2024", int),
-    }),
-    (Province, "provinces.csv", _NAMES | {
-        "kind": ("type", str), "region_code": ("region_code", str),
-        "population": ("population_2024", int),
-    }),
-    (Commune, "communes.csv", _NAMES | {
-        "kind": ("kind", str), "province_code": ("province_code", str),
-    }),
+_FILES: tuple[tuple[type[Any], str, Fields], ...] = (
+    (
+        Region,
+        "regions.csv",
+        _NAMES
+        | {
+            "iso": ("iso", str),
+            "name_zgh": ("name_zgh", str),
+            "population": ("population_2024", int),
+            "households": ("households_2024", int),
+        },
+    ),
+    (
+        Province,
+        "provinces.csv",
+        _NAMES
+        | {
+            "kind": ("type", str),
+            "region_code": ("region_code", str),
+            "population": ("population_2024", int),
+        },
+    ),
+    (
+        Commune,
+        "communes.csv",
+        _NAMES
+        | {
+            "kind": ("kind", str),
+            "province_code": ("province_code", str),
+        },
+    ),
 )
 
 
@@ -44,14 +68,14 @@ class LoadedTerritories:
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
     """Read one of the files."""
-    with files("app.territories").joinpath("data", name).open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
+    text = files("app.territories").joinpath("data", name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
 
 
 def load_territories(session: Session) -> LoadedTerritories:
     """Insert or bring up to date every territory, flushed; loading twice changes nothing."""
     changed = 0
-    sizes = []
+    sizes: list[int] = []
     for model, name, fields in _FILES:
         rows = list(_rows(name))
         known = {territory.code: territory for territory in session.scalars(select(model))}
@@ -60,7 +84,8 @@ def load_territories(session: Session) -> LoadedTerritories:
             changed += _put(session, model, known.get(row["code"]), values)
         session.flush()
         sizes.append(len(rows))
-    return LoadedTerritories(*sizes, changed)
+    regions, provinces, communes = sizes
+    return LoadedTerritories(regions, provinces, communes, changed)
 
 
 def _put(session: Session, model: type[Any], known: Any, values: dict[str, Any]) -> bool:
@@ -68,7 +93,9 @@ def _put(session: Session, model: type[Any], known: Any, values: dict[str, Any])
     if known is None:
         session.add(model(**values))
         return True
-    different = {column: value for column, value in values.items() if getattr(known, column) != value}
+    different = {
+        column: value for column, value in values.items() if getattr(known, column) != value
+    }
     for column, value in different.items():
         setattr(known, column, value)
     return bool(different)

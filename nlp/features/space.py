@@ -108,7 +108,6 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         The passages given to :meth:`fit`.
     concepts_ : sparse matrix, shape (n_passages, n_concepts)
         How often each passage speaks of each concept.
-    n_words_ : array of int, shape (n_passages,)
     """
 
     def __init__(
@@ -149,7 +148,6 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         lexicon = self.lexicon or load_lexicon()
         found = [words(text) for text in texts]
         self.concepts_ = concept_rows(found, lexicon)
-        self.n_words_ = np.array([len(passage) for passage in found], dtype=np.int64)
         progress(0.2)
         content = [[word for word in passage if not lexicon.is_stop(word)] for passage in found]
         least = 2 if len(texts) >= ENOUGH_FOR_RARE else 1

@@ -25,8 +25,13 @@ SYSTEM = System("test")
 def _make(session: Session, now: datetime, email: str, *scopes: Scope) -> User:
     """Make a person."""
     return create_person(
-        session, SYSTEM, email=email, name="Nadia", password_hash="{plaintext}secret enough",
-        scopes=scopes, now=now,
+        session,
+        SYSTEM,
+        email=email,
+        name="Nadia",
+        password_hash="{plaintext}secret enough",
+        scopes=scopes,
+        now=now,
     )
 
 
@@ -91,8 +96,12 @@ def test_making_an_account_by_page_signs_it_in_and_is_logged(
     answer = client.post(
         "/fr/staff/people/new",
         data={
-            "name": "Hassan", "email": "hassan@example.org", "password": "a long enough one",
-            "is_active": "y", "scopes-0-role": "coordinator", "scopes-0-region": "08",
+            "name": "Hassan",
+            "email": "hassan@example.org",
+            "password": "a long enough one",
+            "is_active": "y",
+            "scopes-0-role": "coordinator",
+            "scopes-0-region": "08",
             "scopes-0-consultation": "",
         },
     )
@@ -118,7 +127,9 @@ def test_a_refused_account_keeps_what_was_typed(
     assert "not an address" in answer.get_data(as_text=True)
 
 
-def test_a_wrong_password_does_not_sign_in(app: Flask, session: Session, client: CheckedClient) -> None:
+def test_a_wrong_password_does_not_sign_in(
+    app: Flask, session: Session, client: CheckedClient
+) -> None:
     user = UserFactory()
     session.commit()
 

@@ -1,6 +1,6 @@
 """Who may call what: the one table that the application is held to.
 
-A line is an endpoint, then for each method who passes: ``EVERYONE``, ``SIGNED_IN`` or a set of roles.
+A line is an endpoint, then for each method who passes: ``EVERYONE``, ``SIGNED_IN`` or roles.
 An endpoint that is not here fails the tests, and so does one here that is gone.
 """
 

@@ -89,7 +89,7 @@ def test_roles_pass_where_the_table_says(
 
 
 def addresses(app: Flask) -> list[tuple[str, str, str]]:
-    """Return each endpoint and method with an address that leads to things which exist, reading first."""
+    """Return each endpoint and method with an address of things which exist, reading first."""
     made = things()
     with app.test_request_context("/fr/"):
         found = [

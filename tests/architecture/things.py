@@ -24,34 +24,57 @@ WORDS = "The nearest centre is forty kilometres away, and the bus comes once a w
 def analysed(consultation: Consultation, said: Submission) -> tuple[AnalysisRun, Theme]:
     """Add a finished run that placed the submission's text in one theme."""
     job = Job(
-        kind="themes.analyse", payload={}, state=JobState.DONE, created_at=NOW, finished_at=NOW,
+        kind="themes.analyse",
+        payload={},
+        state=JobState.DONE,
+        created_at=NOW,
+        finished_at=NOW,
         progress=1.0,
     )
     db.session.add(job)
     db.session.flush()
     run = AnalysisRun(
-        consultation_id=consultation.id, job_id=job.id, options={"seed": 0}, n_submissions=1,
-        n_passages=1, started_at=NOW, finished_at=NOW, engine="nlp 1", fingerprint="f" * 64,
+        consultation_id=consultation.id,
+        job_id=job.id,
+        options={"seed": 0},
+        n_submissions=1,
+        n_passages=1,
+        started_at=NOW,
+        finished_at=NOW,
+        engine="nlp 1",
+        fingerprint="f" * 64,
     )
     db.session.add(run)
     db.session.flush()
     theme = Theme(
-        consultation_id=consultation.id, name=Texts(fr="La distance", ar="بعد المسافة"),
-        keywords={"fr": ["distance"], "ar": ["المسافة"]}, first_run_id=run.id, last_run_id=run.id,
-        stability=0.9, created_at=NOW,
+        consultation_id=consultation.id,
+        name=Texts(fr="La distance", ar="بعد المسافة"),
+        keywords={"fr": ["distance"], "ar": ["المسافة"]},
+        first_run_id=run.id,
+        last_run_id=run.id,
+        stability=0.9,
+        created_at=NOW,
     )
     answer = said.answers[0]
     text = answer.text or ""
     passage = Passage(
-        submission_id=said.id, answer_id=answer.id, start=0, end=len(text), language="fr",
+        submission_id=said.id,
+        answer_id=answer.id,
+        start=0,
+        end=len(text),
+        language="fr",
         sha256=sha256(text.encode()).hexdigest(),
     )
     db.session.add_all([theme, passage])
     db.session.flush()
     db.session.add(
         Placement(
-            run_id=run.id, passage_id=passage.id, state=PassageState.IN_THEME, theme_id=theme.id,
-            margin=0.8, quotation_rank=0,
+            run_id=run.id,
+            passage_id=passage.id,
+            state=PassageState.IN_THEME,
+            theme_id=theme.id,
+            margin=0.8,
+            quotation_rank=0,
         )
     )
     db.session.flush()
@@ -70,7 +93,9 @@ def things() -> dict[str, Any]:
     consultation = factories.ConsultationFactory()
     consultation.documents.append(
         Document(
-            position=1, title=factories.texts("Note"), body=factories.texts("Text"),
+            position=1,
+            title=factories.texts("Note"),
+            body=factories.texts("Text"),
             published_on=factories.TODAY,
         )
     )
@@ -78,26 +103,46 @@ def things() -> dict[str, Any]:
     run, theme = analysed(consultation, said)
     report = published(consultation)
     batch = ImportBatch(
-        consultation_id=consultation.id, file_name="answers.csv", sha256="0" * 64, mapping={},
-        n_rows=0, n_added=0, n_known=0, n_refused=0, created_at=NOW,
+        consultation_id=consultation.id,
+        file_name="answers.csv",
+        sha256="0" * 64,
+        mapping={},
+        n_rows=0,
+        n_added=0,
+        n_known=0,
+        n_refused=0,
+        created_at=NOW,
     )
     db.session.add(batch)
     db.session.flush()
     person = factories.UserFactory()
     db.session.commit()
     return {
-        "consultation": consultation, "document": consultation.documents[0], "submission": said,
-        "run": run, "theme": theme, "report": report, "batch": batch, "person": person,
+        "consultation": consultation,
+        "document": consultation.documents[0],
+        "submission": said,
+        "run": run,
+        "theme": theme,
+        "report": report,
+        "batch": batch,
+        "person": person,
     }
 
 
 #: For endpoints whose number is not that of a consultation, what the number names.
 NUMBERED = {
-    "consultations.document": "document", "submissions.show": "submission",
-    "submissions.import_report": "batch", "submissions.import_report_refused": "batch",
-    "themes.run": "run", "themes.progress": "run", "themes.show": "theme",
-    "themes.rename": "theme", "themes.merge": "theme", "themes.exclude": "theme",
-    "themes.restore": "theme", "reports.theme": "theme",
+    "consultations.document": "document",
+    "submissions.show": "submission",
+    "submissions.import_report": "batch",
+    "submissions.import_report_refused": "batch",
+    "themes.run": "run",
+    "themes.progress": "run",
+    "themes.show": "theme",
+    "themes.rename": "theme",
+    "themes.merge": "theme",
+    "themes.exclude": "theme",
+    "themes.restore": "theme",
+    "reports.theme": "theme",
 }
 
 
@@ -121,4 +166,3 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
     missing = names - known.keys()
     assert not missing, f"{endpoint}: say what {missing} name in tests/architecture/things.py"
     return {name: known[name] for name in names}
-

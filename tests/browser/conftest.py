@@ -21,8 +21,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 PASSWORD = "tachawor-demo-2022"
 PHONE = {"width": 360, "height": 780}
@@ -62,14 +67,21 @@ class Site:
     def environment(self) -> dict[str, str]:
         """Return the environment of its commands."""
         return os.environ | {
-            "TACHAWOR_PROFILE": "demo", "TACHAWOR_INSTANCE": str(self.instance), "FLASK_APP": "wsgi",
+            "TACHAWOR_PROFILE": "demo",
+            "TACHAWOR_INSTANCE": str(self.instance),
+            "FLASK_APP": "wsgi",
         }
 
     def flask(self, *arguments: str) -> str:
         """Run a command of the product on this instance."""
         return subprocess.run(
-            [sys.executable, "-m", "flask", *arguments], cwd=ROOT, env=self.environment(),
-            check=True, capture_output=True, text=True, timeout=300,
+            [sys.executable, "-m", "flask", *arguments],
+            cwd=ROOT,
+            env=self.environment(),
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=300,
         ).stdout
 
 
@@ -83,7 +95,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.flask("demonstration", "prepare", "--out", str(site.instance / "out"))
     server = subprocess.Popen(
         [sys.executable, "-m", "flask", "demonstration", "serve", "--port", str(port)],
-        cwd=ROOT, env=site.environment(), start_new_session=True,
+        cwd=ROOT,
+        env=site.environment(),
+        start_new_session=True,
     )
     try:
         _wait_until_it_answers(site)
@@ -128,8 +142,11 @@ def opened(browser: Browser, site: Site) -> Iterator[Any]:
     def open_page(path: str, size: dict[str, int] = DESK, *, java_script: bool = True) -> Page:
         """Open it in a new, empty browser."""
         context = browser.new_context(
-            viewport=size, java_script_enabled=java_script, reduced_motion="reduce",
-            locale="fr-MA", accept_downloads=True,
+            viewport=size,
+            java_script_enabled=java_script,
+            reduced_motion="reduce",
+            locale="fr-MA",
+            accept_downloads=True,
         )
         site.watch(context)
         contexts.append(context)

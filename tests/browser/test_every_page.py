@@ -1,4 +1,4 @@
-"""Every page in French and in Arabic, on a desk and on a phone: axe, overflow, sizes of Arabic, targets."""
+"""Every page in French and in Arabic, on a desk and on a phone: axe, overflow, Arabic sizes."""
 
 from __future__ import annotations
 
@@ -15,30 +15,68 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 C = "/consultations/strategie-2021-2026"
 PUBLIC = [
-    "/", "/method", "/privacy", "/accessibility", "/consultations", C, f"{C}/documents/1",
-    f"{C}/participate", f"{C}/results", f"{C}/reports/1", "/my-contribution", "/sign-in", "/nowhere",
+    "/",
+    "/method",
+    "/privacy",
+    "/accessibility",
+    "/consultations",
+    C,
+    f"{C}/documents/1",
+    f"{C}/participate",
+    f"{C}/results",
+    f"{C}/reports/1",
+    "/my-contribution",
+    "/sign-in",
+    "/nowhere",
 ]
 STAFF = [
-    "/staff", f"/staff{C}/collection", f"/staff{C}/submissions", f"/staff{C}/imports",
-    f"/staff{C}/analyses", f"/staff{C}/themes", f"/staff{C}/passages", f"/staff{C}/reports",
-    f"/staff{C}/reports/preview", "/staff/submissions/1", "/staff/themes/1", "/staff/analyses/1",
-    "/staff/people", "/staff/people/new", "/staff/people/1", "/staff/audit-log", "/staff/password",
+    "/staff",
+    f"/staff{C}/collection",
+    f"/staff{C}/submissions",
+    f"/staff{C}/imports",
+    f"/staff{C}/analyses",
+    f"/staff{C}/themes",
+    f"/staff{C}/passages",
+    f"/staff{C}/reports",
+    f"/staff{C}/reports/preview",
+    "/staff/submissions/1",
+    "/staff/themes/1",
+    "/staff/analyses/1",
+    "/staff/people",
+    "/staff/people/new",
+    "/staff/people/1",
+    "/staff/audit-log",
+    "/staff/password",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
-#: axe misreads the contrast of joined Arabic letters: it is measured again with the letters swapped.
-SWAP = """() => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) walk.currentNode.data = walk.currentNode.data.replace(/[\\u0621-\\u06ff]/g, 'x'); }"""
-
-PROBE = """() => { const out = [], arabic = /[\\u0621-\\u06ff]/;
+#: axe misreads the contrast of joined Arabic letters: it is measured again with letters swapped.
+SWAP = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) { const text = walk.currentNode, box = text.parentElement;
-    if (!arabic.test(text.data) || box.closest('option,svg,.vh,textarea') || !box.getClientRects().length) continue;
-    const style = getComputedStyle(box), size = parseFloat(style.fontSize), line = parseFloat(style.lineHeight) / size;
-    if (size < 17.9 || line < 1.69) out.push('Arabic at ' + size + 'px/' + line.toFixed(2) + ': ' + text.data.trim().slice(0, 30)); }
+  while (walk.nextNode()) {
+    walk.currentNode.data = walk.currentNode.data.replace(/[\\u0621-\\u06ff]/g, 'x');
+  }
+}"""
+
+PROBE = """() => {
+  const out = [], arabic = /[\\u0621-\\u06ff]/;
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode, box = text.parentElement;
+    if (!arabic.test(text.data) || !box.getClientRects().length) continue;
+    if (box.closest('option, svg, .vh, textarea')) continue;
+    const style = getComputedStyle(box), size = parseFloat(style.fontSize);
+    const line = parseFloat(style.lineHeight) / size;
+    if (size < 17.9 || line < 1.69) {
+      out.push(`Arabic at ${size}px/${line.toFixed(2)}: ${text.data.trim().slice(0, 30)}`);
+    }
+  }
   const page = document.documentElement;
-  if (page.scrollWidth > page.clientWidth) out.push('overflows: ' + page.scrollWidth + ' > ' + page.clientWidth);
-  return [...new Set(out)].slice(0, 6); }"""
+  if (page.scrollWidth > page.clientWidth) {
+    out.push(`overflows: ${page.scrollWidth} > ${page.clientWidth}`);
+  }
+  return [...new Set(out)].slice(0, 6);
+}"""
 
 
 def faults(page: Page) -> list[str]:
@@ -77,7 +115,7 @@ def visit(page: Page, site: Site, lang: str, paths: list[str]) -> list[str]:
 
 @pytest.fixture
 def bare(opened: Any) -> Any:
-    """Open a page in which a test may add axe: the policy forbids scripts, the browser is told to let it."""
+    """Open a page to which a test may add axe, which the site's own policy forbids."""
 
     def open_page(size: dict[str, int]) -> Page:
         """Open it."""

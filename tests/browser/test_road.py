@@ -1,4 +1,4 @@
-"""The whole road in a browser: an answer on a phone in Arabic, then an analyst, then the public page and the PDF."""
+"""The whole road in a browser: an answer in Arabic on a phone, an analyst, the page, the PDF."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def test_an_analyst_runs_renames_publishes_and_the_public_sees_it(opened: Any, s
         page.goto(f"{site.root}/fr/staff{CONSULTATION}/analyses")
         page.click("main form button.btn")
         page.wait_for_url("**/staff/analyses/*")
-        expect(page.locator("main")).to_contain_text(re.compile("100\\s*%|Terminée"), timeout=90_000)
+        expect(page.locator("main")).to_contain_text(
+            re.compile("100\\s*%|Terminée"), timeout=90_000
+        )
         page.goto(f"{site.root}/fr/staff{CONSULTATION}/themes")
         page.locator("main a[href*='/staff/themes/']").first.click()
         page.fill("input[name=name_fr]", name_fr)

@@ -13,8 +13,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
-from app.core.audit import AuditEntry
 from app.core.access import Role
+from app.core.audit import AuditEntry
 from app.core.db import Texts
 from app.core.forms import clean_text
 from app.core.i18n import spaced
@@ -129,9 +129,13 @@ def test_a_staff_action_that_records_nothing_is_recorded_all_the_same(
     app: Flask, session: Session, client: CheckedClient, sign_in: Callable[..., Any]
 ) -> None:
     sign_in(client, Role.ADMINISTRATOR)
-    client.post("/fr/staff/password", data={
-        "password": "a long enough password", "new_password": "another long password",
-        "new_password_confirm": "another long password",
-    })
+    client.post(
+        "/fr/staff/password",
+        data={
+            "password": "a long enough password",
+            "new_password": "another long password",
+            "new_password_confirm": "another long password",
+        },
+    )
 
     assert "security.change_password" in session.scalars(select(AuditEntry.action)).all()

@@ -18,7 +18,9 @@ from tests.conftest import database_url
 @pytest.fixture
 def elsewhere(settings: Settings, tmp_path: Path, worker_id: str) -> Settings:
     """Settings of an instance with an empty database of its own."""
-    return replace(settings, instance=tmp_path, database_url=database_url(f"{worker_id}_migrations"))
+    return replace(
+        settings, instance=tmp_path, database_url=database_url(f"{worker_id}_migrations")
+    )
 
 
 def test_migrations_go_up_down_and_up_again_and_match_the_models(elsewhere: Settings) -> None:
@@ -36,5 +38,10 @@ def test_migrations_go_up_down_and_up_again_and_match_the_models(elsewhere: Sett
         db.engine.dispose()
 
     assert roles == {
-        "administrator", "analyst", "coordinator", "moderator", "data_entry", "observer",
+        "administrator",
+        "analyst",
+        "coordinator",
+        "moderator",
+        "data_entry",
+        "observer",
     }

@@ -33,9 +33,13 @@ class Analysed:
     def theme(self, fr: str, ar: str, **columns: Any) -> Theme:
         """Add a theme."""
         row = Theme(
-            consultation_id=self.consultation.id, name=Texts(fr=fr, ar=ar),
-            keywords={"fr": ["crèche"], "ar": ["حضانة"]}, first_run_id=self.run.id,
-            last_run_id=self.run.id, created_at=WHEN, **columns,
+            consultation_id=self.consultation.id,
+            name=Texts(fr=fr, ar=ar),
+            keywords={"fr": ["crèche"], "ar": ["حضانة"]},
+            first_run_id=self.run.id,
+            last_run_id=self.run.id,
+            created_at=WHEN,
+            **columns,
         )
         self.session.add(row)
         self.session.flush()
@@ -43,24 +47,50 @@ class Analysed:
         return row
 
     def says(
-        self, text: str, theme: Theme | None = None, *, state: str = PassageState.IN_THEME,
-        language: str = "fr", quoted: bool = False, copy_of: Passage | None = None, **columns: Any,
+        self,
+        text: str,
+        theme: Theme | None = None,
+        *,
+        state: str = PassageState.IN_THEME,
+        language: str = "fr",
+        quoted: bool = False,
+        copy_of: Passage | None = None,
+        **columns: Any,
     ) -> Passage:
         """Add a contributor who says one thing."""
         said = factories.submission(self.consultation, text, **columns)
-        return self.place(said, 0, len(text), theme, state=state, language=language, quoted=quoted,
-                          copy_of=copy_of)
+        return self.place(
+            said,
+            0,
+            len(text),
+            theme,
+            state=state,
+            language=language,
+            quoted=quoted,
+            copy_of=copy_of,
+        )
 
     def place(
-        self, said: Submission, start: int, end: int, theme: Theme | None, *,
-        state: str = PassageState.IN_THEME, language: str = "fr", quoted: bool = False,
+        self,
+        said: Submission,
+        start: int,
+        end: int,
+        theme: Theme | None,
+        *,
+        state: str = PassageState.IN_THEME,
+        language: str = "fr",
+        quoted: bool = False,
         copy_of: Passage | None = None,
     ) -> Passage:
         """Place a stretch of a submission's text."""
         answer = next(answer for answer in said.answers if answer.text)
         words = (answer.text or "")[start:end]
         passage = Passage(
-            submission_id=said.id, answer_id=answer.id, start=start, end=end, language=language,
+            submission_id=said.id,
+            answer_id=answer.id,
+            start=start,
+            end=end,
+            language=language,
             sha256=sha256(words.encode()).hexdigest(),
         )
         self.session.add(passage)
@@ -70,8 +100,12 @@ class Analysed:
             rank = self.ranks[theme.id] = self.ranks.get(theme.id, -1) + 1
         self.session.add(
             Placement(
-                run_id=self.run.id, passage_id=passage.id, state=state, margin=0.5,
-                theme_id=theme.id if theme else None, quotation_rank=rank,
+                run_id=self.run.id,
+                passage_id=passage.id,
+                state=state,
+                margin=0.5,
+                theme_id=theme.id if theme else None,
+                quotation_rank=rank,
                 copy_of_id=copy_of.id if copy_of else None,
             )
         )
@@ -86,9 +120,13 @@ def analysed(session: Session, **columns: Any) -> Analysed:
     session.add(job)
     session.flush()
     run = AnalysisRun(
-        consultation_id=consultation.id, job_id=job.id, engine="tachawor-nlp 0.1",
-        options={"seed": 7, "n_themes": None, "unit": "passage"}, fingerprint="f" * 64,
-        started_at=WHEN, finished_at=WHEN,
+        consultation_id=consultation.id,
+        job_id=job.id,
+        engine="tachawor-nlp 0.1",
+        options={"seed": 7, "n_themes": None, "unit": "passage"},
+        fingerprint="f" * 64,
+        started_at=WHEN,
+        finished_at=WHEN,
     )
     session.add(run)
     session.flush()
@@ -108,13 +146,19 @@ def filled(session: Session, **columns: Any) -> Analysed:
     left_out = corpus.theme("Divers", "متفرقات", state="excluded", excluded_reason="Trop mêlé.")
     for i in range(10):
         language, text = (
-            ("ar", f"نريد حضانة قرب السوق رقم {i} لأطفالنا") if i % 2
+            ("ar", f"نريد حضانة قرب السوق رقم {i} لأطفالنا")
+            if i % 2
             else ("fr", f"Il faut une crèche près du souk du lundi, {i} enfants attendent.")
         )
         corpus.says(text, childcare, language=language, quoted=True, region_code="08")
     for i in range(2):
-        corpus.says(f"Une crèche ferme trop tôt ici, {i}.", childcare, region_code="06",
-                    actor_type="association", quoted=True)
+        corpus.says(
+            f"Une crèche ferme trop tôt ici, {i}.",
+            childcare,
+            region_code="06",
+            actor_type="association",
+            quoted=True,
+        )
     for i in range(6):
         corpus.says(f"La route est coupée {i} mois par an.", roads, region_code="06", quoted=True)
     for i in range(3):
@@ -122,8 +166,13 @@ def filled(session: Session, **columns: Any) -> Analysed:
     first = corpus.says("Nous demandons la même chose.", roads, region_code="08")
     corpus.themes[0].keywords = {"fr": ["crèche", "souk"], "ar": ["حضانة"]}
     for _ in range(2):
-        corpus.says("Nous demandons la même chose.", childcare, state=PassageState.COPY,
-                    copy_of=first, region_code="12")
+        corpus.says(
+            "Nous demandons la même chose.",
+            childcare,
+            state=PassageState.COPY,
+            copy_of=first,
+            region_code="12",
+        )
     corpus.says("Peut-être.", childcare, state=PassageState.TO_ARBITRATE, region_code="06")
     corpus.says("Bonjour.", state=PassageState.OFF_TOPIC, region_code="08")
     corpus.says("qsdfqsdf", state=PassageState.UNREADABLE, region_code=None)

@@ -35,7 +35,12 @@ def test_the_states_are_all_there_and_print_a_hundred(session, corpus):
 
     counts = {row["state"]: row["count"] for row in coverage["states"]}
     assert counts == {
-        "in_theme": 22, "copy": 2, "to_arbitrate": 1, "off_topic": 1, "unreadable": 1, "excluded": 3,
+        "in_theme": 22,
+        "copy": 2,
+        "to_arbitrate": 1,
+        "off_topic": 1,
+        "unreadable": 1,
+        "excluded": 3,
     }
     assert coverage["total"] == 30
     assert sum(row["tenths"] for row in coverage["states"]) == 1000
@@ -45,7 +50,8 @@ def test_themes_are_ranked_by_voices_with_merged_ones_counted_under_their_target
     themes = build(session, corpus.consultation).body["themes"]
 
     assert [(t["name"]["fr"], t["voices"], t["passages"]) for t in themes] == [
-        (FRENCH, 12, 12), ("Des routes", 10, 10),
+        (FRENCH, 12, 12),
+        ("Des routes", 10, 10),
     ]
     assert themes[1]["merged"] == [corpus.themes[2].id]
     assert themes[0]["share"] == round(12 / 30, 6)
@@ -72,8 +78,14 @@ def test_groups_too_small_are_not_described(session, corpus):
     regions = by_code(body["themes"][0]["by_region"])
 
     assert regions["12"] == {
-        "code": "12", "of": 2, "hidden": True, "count": None, "share": None, "low": None,
-        "high": None, "differs": None,
+        "code": "12",
+        "of": 2,
+        "hidden": True,
+        "count": None,
+        "share": None,
+        "low": None,
+        "high": None,
+        "differs": None,
     }
     # Region 12 (2 people) could be found by subtraction: those without a region are hidden with it.
     assert regions[""]["hidden"]
@@ -96,7 +108,7 @@ def test_quotations_are_exact_and_traceable(session, corpus):
     assert quotations
     for q in quotations:
         stored = session.get(Answer, q["answer"]).text
-        assert stored[q["start"]:q["end"]] == q["text"]
+        assert stored[q["start"] : q["end"]] == q["text"]
         assert sha256(q["text"].encode()).hexdigest() == q["sha256"]
         assert q["number"].startswith("S-")
         if q["pen"]:
@@ -159,7 +171,10 @@ def test_claims_are_true(session, corpus):
     claims = {claim["kind"]: claim for claim in body["claims"]}
 
     assert claims["first"] == {
-        "kind": "first", "themes": [corpus.themes[0].id], "count": 12, "of": 30,
+        "kind": "first",
+        "themes": [corpus.themes[0].id],
+        "count": 12,
+        "of": 30,
     }
     assert claims["second"]["themes"] == [corpus.themes[1].id]
     assert (claims["spread"]["count"], claims["spread"]["of"]) == (2, 2)

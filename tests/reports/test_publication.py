@@ -31,14 +31,18 @@ def test_the_first_publication_is_version_one_with_its_files(session, corpus, re
     assert report.sha256 == digest(report.body)
     pdf = {file.lang: file for file in report.files if file.kind == "pdf"}
     assert set(pdf) == {"fr", "ar"}
-    assert all(sha256(f.content).hexdigest() == f.sha256 and f.size == len(f.content) for f in report.files)
+    assert all(
+        sha256(f.content).hexdigest() == f.sha256 and f.size == len(f.content) for f in report.files
+    )
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "reports.publish")).one()
     assert entry.detail["sha256"] == report.sha256
 
 
 def test_what_has_not_changed_is_not_published_again(session, corpus, render, now):
     first = publish(session, System(), corpus.consultation, now=now, render=render)
-    second = publish(session, System(), corpus.consultation, now=now + timedelta(days=1), render=render)
+    second = publish(
+        session, System(), corpus.consultation, now=now + timedelta(days=1), render=render
+    )
     assert second.id == first.id
     assert session.scalar(select(func.count()).select_from(Report)) == 1
 
@@ -57,16 +61,22 @@ def test_a_change_makes_a_new_version_and_leaves_the_old_one(session, corpus, re
 
 
 def test_files_made_beforehand_are_used_only_for_the_same_data(session, corpus, render, now):
-    prepared = render_files(next_edition(session, corpus.consultation, now=now), lambda *_: b"early")
+    prepared = render_files(
+        next_edition(session, corpus.consultation, now=now), lambda *_: b"early"
+    )
     corpus.says("Une autre crèche.", corpus.themes[0])
 
-    report = publish(session, System(), corpus.consultation, now=now, prepared=prepared, render=render)
+    report = publish(
+        session, System(), corpus.consultation, now=now, prepared=prepared, render=render
+    )
 
     assert all(file.content != b"early" for file in report.files)
 
 
 def test_files_made_beforehand_are_used(session, corpus, now):
-    prepared = render_files(next_edition(session, corpus.consultation, now=now), lambda *_: b"early")
+    prepared = render_files(
+        next_edition(session, corpus.consultation, now=now), lambda *_: b"early"
+    )
     report = publish(session, System(), corpus.consultation, now=now, prepared=prepared)
     assert [file.content for file in report.files if file.kind == "pdf"] == [b"early", b"early"]
 
@@ -74,7 +84,9 @@ def test_files_made_beforehand_are_used(session, corpus, now):
 def test_only_analysts_and_administrators_of_the_consultation_publish(session, corpus, render, now):
     other = factories.ConsultationFactory()
     for role, scope, may in (
-        (Role.ANALYST, None, True), (Role.ANALYST, other.id, False), (Role.OBSERVER, None, False),
+        (Role.ANALYST, None, True),
+        (Role.ANALYST, other.id, False),
+        (Role.OBSERVER, None, False),
     ):
         user = factories.UserFactory()
         factories.grant(user, role, consultation=scope)
@@ -156,7 +168,9 @@ def test_two_clicks_at_once_make_one_version(app, render, now):
         assert db.session.scalar(select(func.count()).select_from(Report)) == 1
 
 
-def test_of_two_that_both_saw_no_report_one_is_given_the_others(session, corpus, render, now, monkeypatch):
+def test_of_two_that_both_saw_no_report_one_is_given_the_others(
+    session, corpus, render, now, monkeypatch
+):
     from app.reports import operations
 
     first = publish(session, System(), corpus.consultation, now=now, render=render)
@@ -175,11 +189,15 @@ def test_of_two_that_both_saw_no_report_one_is_given_the_others(session, corpus,
 def test_the_command_publishes_and_writes_the_files(app, corpus, tmp_path, monkeypatch):
     import app.reports.rendering as rendering
 
-    monkeypatch.setattr(rendering, "render_pdf", lambda _body, _edition, lang: f"%PDF {lang}".encode())
+    monkeypatch.setattr(
+        rendering, "render_pdf", lambda _body, _edition, lang: f"%PDF {lang}".encode()
+    )
     db.session.commit()
     slug = corpus.consultation.slug
 
-    dry = app.test_cli_runner().invoke(args=["reports", "publish", slug, "--out", str(tmp_path), "--dry-run"])
+    dry = app.test_cli_runner().invoke(
+        args=["reports", "publish", slug, "--out", str(tmp_path), "--dry-run"]
+    )
     assert dry.exit_code == 0, dry.output
     assert list(tmp_path.iterdir()) == []
     assert db.session.scalar(select(func.count()).select_from(Report)) == 0
@@ -188,7 +206,9 @@ def test_the_command_publishes_and_writes_the_files(app, corpus, tmp_path, monke
     done = app.test_cli_runner().invoke(args=["reports", "publish", slug, "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert {path.name for path in tmp_path.iterdir()} == {
-        f"synthese-{slug}-v1-fr.pdf", f"synthese-{slug}-v1-ar.pdf", f"synthese-{slug}-v1.json",
+        f"synthese-{slug}-v1-fr.pdf",
+        f"synthese-{slug}-v1-ar.pdf",
+        f"synthese-{slug}-v1.json",
     }
     written = json.loads((tmp_path / f"synthese-{slug}-v1.json").read_text(encoding="utf-8"))
     assert written["sha256"] == digest(written["report"])

@@ -17,6 +17,7 @@ from app.core.db import db
 from app.submissions import errors, operations, receipts
 from app.submissions.models import Answer, Consent, Draft, Submission
 from tests.conftest import NOW
+from tests.factories import submission
 from tests.pages import CheckedClient
 from tests.submissions.way import Visitor, rich_consultation
 
@@ -105,6 +106,18 @@ def test_a_device_that_sent_nothing_has_no_receipt(visitor: Visitor, app: Flask)
     stranger = app.test_client()
     assert stranger.get(f"{visitor.base}/receipt").location.endswith("/my-contribution")
     assert stranger.get(f"{visitor.base}/receipt/qr.svg").status_code == 404
+
+
+def test_the_key_of_an_imported_row_opens_no_receipt(
+    visitor: Visitor, session: Session, app: Flask
+) -> None:
+    consultation = session.scalars(select(Draft)).one().consultation
+    submission(consultation, "ligne", channel="import", idempotency_key="f" * 64)
+    cookie = f"draft-{consultation.id}"
+    session.commit()
+    stranger = app.test_client()
+    stranger.set_cookie(cookie, "f" * 64)
+    assert stranger.get(f"{visitor.base}/receipt").location.endswith("/my-contribution")
 
 
 def test_a_second_click_returns_the_first_receipt(visitor: Visitor, session: Session) -> None:

@@ -35,4 +35,6 @@ def test_every_territory_has_a_name_in_both_scripts(session: Session) -> None:
     for model in (Region, Province, Commune):
         for territory in session.scalars(select(model)):
             assert territory.name_fr.strip()
-            assert any("\u0600" <= letter <= "\u06ff" for letter in territory.name_ar), territory.code
+            assert any("\u0600" <= letter <= "\u06ff" for letter in territory.name_ar), (
+                territory.code
+            )

@@ -298,9 +298,7 @@ class RowRefusedError(DomainError):
 class RaggedRowError(RowRefusedError):
     """More or fewer cells than columns."""
 
-    message = _l(
-        "The number of cells (%(count)s) is not that of the columns (%(expected)s)."
-    )
+    message = _l("The number of cells (%(count)s) is not that of the columns (%(expected)s).")
 
 
 class BrokenQuotationError(RowRefusedError):

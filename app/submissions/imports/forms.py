@@ -34,8 +34,11 @@ _ABOUT_LABELS = {
     "source_id": _l("Identifier in the source"),
 }
 _DELIMITERS = {
-    "": _l("Found by itself"), "comma": _l("Comma"), "semicolon": _l("Semicolon"),
-    "tab": _l("Tab"), "bar": _l("Vertical bar"),
+    "": _l("Found by itself"),
+    "comma": _l("Comma"),
+    "semicolon": _l("Semicolon"),
+    "tab": _l("Tab"),
+    "bar": _l("Vertical bar"),
 }
 _LANGUAGES = {"fr": _l("French"), "ar": _l("Arabic"), "en": _l("English")}
 
@@ -49,11 +52,13 @@ class UploadForm(PageForm):
     """The file, and what is to be known to read it."""
 
     file = FileField(
-        _l("File"), [FileRequired(_l("Choose a file."))],
+        _l("File"),
+        [FileRequired(_l("Choose a file."))],
         description=_l("CSV or XLSX, 20 MB at most. The first row names the columns."),
     )
     encoding = SelectField(
-        _l("Encoding of a CSV file"), default="",
+        _l("Encoding of a CSV file"),
+        default="",
         description=_l("Leave UTF-8 unless the file was refused for its encoding."),
     )
     delimiter = SelectField(_l("Delimiter of a CSV file"), default="")
@@ -111,7 +116,8 @@ class MappingForm(PageForm):
         description=_l("Without a choice here, such rows are refused."),
     )
     source = StringField(
-        _l("Name of the source"), [Length(max=80)],
+        _l("Name of the source"),
+        [Length(max=80)],
         description=_l("One name for the whole file, unless a column says it."),
     )
     identity = SelectMultipleField(
@@ -137,7 +143,8 @@ class MappingForm(PageForm):
             constants["source"] = source
         default = self.default_actor.data
         return ColumnMapping(
-            columns=chosen, constants=constants,
+            columns=chosen,
+            constants=constants,
             defaults={"actor_type": default} if default else {},
             values={key: new for key, new in before.values.items() if key in chosen.values()},
             identity=tuple(self.identity.data or ()),
@@ -159,8 +166,10 @@ def mapping_form(
         for position, column in enumerate(table.header)
     }
     form: MappingForm = form_class(
-        data=filled | {
-            "sheet": table.sheet, "source": mapping.constants.get("source", ""),
+        data=filled
+        | {
+            "sheet": table.sheet,
+            "source": mapping.constants.get("source", ""),
             "default_actor": mapping.defaults.get("actor_type", ""),
             "identity": list(mapping.identity),
         }

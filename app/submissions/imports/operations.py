@@ -65,8 +65,14 @@ class Outcome:
 
 
 def check_table(
-    session: Session, actor: Actor, consultation: Consultation, table: Table,
-    mapping: ColumnMapping, *, now: datetime, limit: int | None = None,
+    session: Session,
+    actor: Actor,
+    consultation: Consultation,
+    table: Table,
+    mapping: ColumnMapping,
+    *,
+    now: datetime,
+    limit: int | None = None,
     on_progress: Progress | None = None,
 ) -> Outcome:
     """Say what importing a table would do; nothing is written.
@@ -82,9 +88,17 @@ def check_table(
 
 
 def import_table(
-    session: Session, actor: Actor, consultation: Consultation, table: Table,
-    mapping: ColumnMapping, *, now: datetime, file_name: str, accept_valid: bool = False,
-    limit: int | None = None, on_progress: Progress | None = None,
+    session: Session,
+    actor: Actor,
+    consultation: Consultation,
+    table: Table,
+    mapping: ColumnMapping,
+    *,
+    now: datetime,
+    file_name: str,
+    accept_valid: bool = False,
+    limit: int | None = None,
+    on_progress: Progress | None = None,
 ) -> Outcome:
     """Add the rows of a table that are new, flushed; the same table again adds nothing.
 
@@ -116,12 +130,23 @@ class _Examination:
     """One pass over a table: rows read, refused, recognised as known, or new."""
 
     def __init__(
-        self, session: Session, actor: Actor, consultation: Consultation, table: Table,
-        mapping: ColumnMapping, *, now: datetime, limit: int | None,
+        self,
+        session: Session,
+        actor: Actor,
+        consultation: Consultation,
+        table: Table,
+        mapping: ColumnMapping,
+        *,
+        now: datetime,
+        limit: int | None,
     ) -> None:
         self.reader = RowReader(
-            consultation, mapping, table.header,
-            places=PlaceIndex.load(session), actor=actor, now=now,
+            consultation,
+            mapping,
+            table.header,
+            places=PlaceIndex.load(session),
+            actor=actor,
+            now=now,
         )
         self.outcome = Outcome(unknown=self.reader.unknown)
         self._session, self._table, self._limit = session, table, limit
@@ -185,13 +210,25 @@ class _Examination:
 
 
 def _begin_batch(
-    session: Session, actor: Actor, consultation: Consultation, table: Table, file_name: str,
-    *, now: datetime,
+    session: Session,
+    actor: Actor,
+    consultation: Consultation,
+    table: Table,
+    file_name: str,
+    *,
+    now: datetime,
 ) -> ImportBatch:
     """Add the record of an import, to be completed at its end."""
     batch = ImportBatch(
-        consultation_id=consultation.id, file_name=file_name[-255:], sha256=table.sha256,
-        mapping={}, n_rows=0, n_added=0, n_known=0, n_refused=0, created_at=now,
+        consultation_id=consultation.id,
+        file_name=file_name[-255:],
+        sha256=table.sha256,
+        mapping={},
+        n_rows=0,
+        n_added=0,
+        n_known=0,
+        n_refused=0,
+        created_at=now,
         created_by_id=actor.id,
     )
     session.add(batch)
@@ -208,8 +245,10 @@ def _finish_batch(
         return
     batch.mapping = mapping.as_json()
     counts = {
-        "n_rows": outcome.n_rows, "n_added": outcome.n_added,
-        "n_known": outcome.n_known, "n_refused": outcome.n_refused,
+        "n_rows": outcome.n_rows,
+        "n_added": outcome.n_added,
+        "n_known": outcome.n_known,
+        "n_refused": outcome.n_refused,
     }
     for name, count in counts.items():
         setattr(batch, name, count)
@@ -218,8 +257,11 @@ def _finish_batch(
             insert(ImportRefusal),
             [
                 {
-                    "batch_id": batch.id, "row": refusal.row, "column": refusal.column,
-                    "value": refusal.value, "reason": refusal.reason,
+                    "batch_id": batch.id,
+                    "row": refusal.row,
+                    "column": refusal.column,
+                    "value": refusal.value,
+                    "reason": refusal.reason,
                     "values": dict(refusal.values),
                 }
                 for refusal in outcome.refusals
@@ -238,9 +280,14 @@ def _add(
     rows: list[dict[str, Any]] = []
     for submission_id, candidate in zip(ids, new, strict=True):
         for question, value in candidate.answers:
-            said = {"text": value, "value": None} if is_text(question) else {
-                "text": None, "value": value,
-            }
+            said = (
+                {"text": value, "value": None}
+                if is_text(question)
+                else {
+                    "text": None,
+                    "value": value,
+                }
+            )
             rows.append({"submission_id": submission_id, "question_id": question.id} | said)
     session.execute(insert(Answer), rows)
 
@@ -250,15 +297,21 @@ def _insert_submissions(
 ) -> list[int]:
     """Insert submissions and return their ids in order; codes already given are drawn again."""
     shared = {
-        "consultation_id": consultation.id, "questionnaire_id": consultation.questionnaire.id,
-        "channel": Channel.IMPORT.value, "batch_id": batch.id,
+        "consultation_id": consultation.id,
+        "questionnaire_id": consultation.questionnaire.id,
+        "channel": Channel.IMPORT.value,
+        "batch_id": batch.id,
     }
     statement = insert(Submission).returning(Submission.id, sort_by_parameter_order=True)
     for attempt in range(_CODE_ATTEMPTS):
         rows = [
-            shared | candidate.columns
-            | {"idempotency_key": candidate.key, "fingerprint": candidate.fingerprint,
-               "receipt_code": receipts.new_code()}
+            shared
+            | candidate.columns
+            | {
+                "idempotency_key": candidate.key,
+                "fingerprint": candidate.fingerprint,
+                "receipt_code": receipts.new_code(),
+            }
             for candidate in new
         ]
         try:

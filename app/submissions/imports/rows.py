@@ -66,8 +66,14 @@ class RowReader:
     """
 
     def __init__(
-        self, consultation: Consultation, mapping: ColumnMapping, header: Sequence[str], *,
-        places: PlaceIndex, actor: Actor, now: datetime,
+        self,
+        consultation: Consultation,
+        mapping: ColumnMapping,
+        header: Sequence[str],
+        *,
+        places: PlaceIndex,
+        actor: Actor,
+        now: datetime,
     ) -> None:
         self.questions = consultation.questionnaire.questions
         self.fields = fields_of(self.questions)

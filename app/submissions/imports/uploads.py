@@ -58,8 +58,14 @@ class UploadStore:
         self._folder = folder
 
     def keep(
-        self, source: BinaryIO, *, file_name: str, owner_id: int, consultation_id: int,
-        options: ReadingOptions, now: datetime,
+        self,
+        source: BinaryIO,
+        *,
+        file_name: str,
+        owner_id: int,
+        consultation_id: int,
+        options: ReadingOptions,
+        now: datetime,
     ) -> Upload:
         """Keep a file; those that have expired are deleted on the way.
 
@@ -70,8 +76,13 @@ class UploadStore:
         # Its name begins with a dot until it is whole, and so it is never found half-copied.
         folder = self._folder / f".{token}"
         upload = Upload(
-            token=token, folder=folder, owner_id=owner_id, consultation_id=consultation_id,
-            file_name=file_name[-255:], kept_at=now, options=options,
+            token=token,
+            folder=folder,
+            owner_id=owner_id,
+            consultation_id=consultation_id,
+            file_name=file_name[-255:],
+            kept_at=now,
+            options=options,
         )
         folder.mkdir(mode=0o700, parents=True)
         try:
@@ -102,9 +113,12 @@ class UploadStore:
     def save(self, upload: Upload) -> None:
         """Write down what is known of a kept file."""
         known = {
-            "owner_id": upload.owner_id, "consultation_id": upload.consultation_id,
-            "file_name": upload.file_name, "kept_at": upload.kept_at.isoformat(),
-            "options": asdict(upload.options), "is_done": upload.is_done,
+            "owner_id": upload.owner_id,
+            "consultation_id": upload.consultation_id,
+            "file_name": upload.file_name,
+            "kept_at": upload.kept_at.isoformat(),
+            "options": asdict(upload.options),
+            "is_done": upload.is_done,
             "batch_id": upload.batch_id,
             "mapping": upload.mapping.as_json() if upload.mapping else None,
         }
@@ -160,10 +174,14 @@ def _upload(token: str, folder: Path, known: dict[str, Any]) -> Upload:
     """Read back what is known of a kept file."""
     mapping = known["mapping"]
     return Upload(
-        token=token, folder=folder, owner_id=known["owner_id"],
-        consultation_id=known["consultation_id"], file_name=known["file_name"],
+        token=token,
+        folder=folder,
+        owner_id=known["owner_id"],
+        consultation_id=known["consultation_id"],
+        file_name=known["file_name"],
         kept_at=datetime.fromisoformat(known["kept_at"]),
         options=ReadingOptions(**known["options"]),
         mapping=ColumnMapping.from_json(mapping) if mapping else None,
-        is_done=known["is_done"], batch_id=known["batch_id"],
+        is_done=known["is_done"],
+        batch_id=known["batch_id"],
     )

@@ -20,8 +20,15 @@ from app.submissions.imports.fields import Field, normal
 #: Single words for capacities, folded; anything longer is for the person who imports to say.
 _CAPACITIES = {
     ActorType.CITIZEN: (
-        "citoyen", "citoyenne", "particulier", "particuliere", "individual", "person", "مواطن",
-        "مواطنه", "فرد",
+        "citoyen",
+        "citoyenne",
+        "particulier",
+        "particuliere",
+        "individual",
+        "person",
+        "مواطن",
+        "مواطنه",
+        "فرد",
     ),
     ActorType.ASSOCIATION: ("ong", "ngo", "asso", "الجمعيه", "جمعيات"),
     ActorType.COOPERATIVE: ("coop", "تعاونيات"),
@@ -38,7 +45,13 @@ _LANGUAGES = {
     "en": ("en", "eng", "anglais", "english", "الانجليزيه", "انجليزيه"),
 }
 _DOES_NOT_KNOW = {
-    "nsp", "ne sais pas", "je ne sais pas", "i don t know", "don t know", "لا اعرف", "لا ادري",
+    "nsp",
+    "ne sais pas",
+    "je ne sais pas",
+    "i don t know",
+    "don t know",
+    "لا اعرف",
+    "لا ادري",
 }
 
 _DAY_FIRST = re.compile(

@@ -68,8 +68,13 @@ class _Waiting:
     def check(self, table: Table) -> Outcome:
         """Say what importing it would do."""
         return check_table(
-            db.session, current_user, self.consultation, table,
-            self.upload.mapping or ColumnMapping(), now=clock.now(), limit=MAX_ROWS,
+            db.session,
+            current_user,
+            self.consultation,
+            table,
+            self.upload.mapping or ColumnMapping(),
+            now=clock.now(),
+            limit=MAX_ROWS,
         )
 
 
@@ -117,8 +122,12 @@ def import_upload(slug: str) -> Response | tuple[str, int]:
     store = _store()
     try:
         upload = store.keep(
-            form.file.data.stream, file_name=form.file.data.filename, owner_id=current_user.id,
-            consultation_id=consultation.id, options=form.options(), now=clock.now(),
+            form.file.data.stream,
+            file_name=form.file.data.filename,
+            owner_id=current_user.id,
+            consultation_id=consultation.id,
+            options=form.options(),
+            now=clock.now(),
         )
     except errors.FileTooLargeError as error:
         form.file.errors = [error.text()]
@@ -164,8 +173,12 @@ def _columns_page(waiting: _Waiting, table: Table, form: MappingForm, problem: s
         filled = dict.fromkeys(row.cells[position].strip() for row in rows)
         samples.append([cell for cell in filled if cell][:_SAMPLES])
     return render_template(
-        "submissions/import_map.html", upload=waiting.upload, consultation=waiting.consultation,
-        form=form, columns=list(zip(form.column_fields(), samples, strict=True)), problem=problem,
+        "submissions/import_map.html",
+        upload=waiting.upload,
+        consultation=waiting.consultation,
+        form=form,
+        columns=list(zip(form.column_fields(), samples, strict=True)),
+        problem=problem,
         has_sheets=len(table.sheets) > 1,
     )
 
@@ -178,7 +191,9 @@ def import_decide(token: str) -> Response | str | tuple[str, int]:
     if waiting.upload.is_done:
         return _lead_to_result(waiting)
     decisions: dict[str, Callable[[_Waiting], Response | tuple[str, int]]] = {
-        "columns": _decide_columns, "values": _decide_values, "confirm": _confirm,
+        "columns": _decide_columns,
+        "values": _decide_values,
+        "confirm": _confirm,
         "discard": _discard,
     }
     decide = decisions.get(request.form.get("decision", ""))
@@ -248,9 +263,15 @@ def _check_page(waiting: _Waiting, outcome: Outcome, problem: str = "") -> str:
         for (key, value), count in outcome.unknown.most_common(UNKNOWN_SHOWN)
     ]
     return render_template(
-        "submissions/import_check.html", upload=waiting.upload, consultation=waiting.consultation,
-        outcome=outcome, unknown=unknown, n_unknown=len(outcome.unknown), problem=problem,
-        refusals=_said(outcome.refusals[:SHOWN]), n_listed=len(outcome.refusals),
+        "submissions/import_check.html",
+        upload=waiting.upload,
+        consultation=waiting.consultation,
+        outcome=outcome,
+        unknown=unknown,
+        n_unknown=len(outcome.unknown),
+        problem=problem,
+        refusals=_said(outcome.refusals[:SHOWN]),
+        n_listed=len(outcome.refusals),
         form=ConfirmForm(),
     )
 
@@ -272,9 +293,15 @@ def _confirm(waiting: _Waiting) -> Response | tuple[str, int]:
         table = waiting.table()
         try:
             outcome = import_table(
-                db.session, current_user, waiting.consultation, table,
-                upload.mapping or ColumnMapping(), now=clock.now(), limit=MAX_ROWS,
-                file_name=upload.file_name, accept_valid=form.accept_valid.data,
+                db.session,
+                current_user,
+                waiting.consultation,
+                table,
+                upload.mapping or ColumnMapping(),
+                now=clock.now(),
+                limit=MAX_ROWS,
+                file_name=upload.file_name,
+                accept_valid=form.accept_valid.data,
             )
         except errors.ImportRefusedError as error:
             db.session.rollback()
@@ -295,7 +322,9 @@ def _flash_result(outcome: Outcome) -> None:
     added = plain_number(outcome.n_added)
     flash(
         ngettext(
-            "One submission was added.", "%(added)s submissions were added.", outcome.n_added,
+            "One submission was added.",
+            "%(added)s submissions were added.",
+            outcome.n_added,
             added=added,
         )
     )
@@ -343,8 +372,12 @@ def import_report(id: int) -> str:  # noqa: A002
     ]
     refusals = db.session.scalars(queries.refusals_of(batch.id).limit(SHOWN)).all()
     return render_template(
-        "submissions/import_report.html", batch=batch, consultation=consultation, columns=columns,
-        refusals=_said(refusals), author=queries.author_of(db.session, batch),
+        "submissions/import_report.html",
+        batch=batch,
+        consultation=consultation,
+        columns=columns,
+        refusals=_said(refusals),
+        author=queries.author_of(db.session, batch),
     )
 
 

@@ -29,7 +29,11 @@ def carry(
 ) -> Response:
     """Give the secret to the device."""
     response.set_cookie(
-        _name(consultation), token, max_age=None if is_sent else DRAFT_LIFE,
-        httponly=True, samesite="Lax", secure=current_app.config["SERVE_OVER_HTTPS"],
+        _name(consultation),
+        token,
+        max_age=None if is_sent else DRAFT_LIFE,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SERVE_OVER_HTTPS"],
     )
     return response

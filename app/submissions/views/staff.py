@@ -53,21 +53,33 @@ def index(slug: str) -> str:
     consultation = get_consultation(session, slug)
     scope = _scope(session, current_user, consultation)
     narrowed = Filter(
-        region=request.args.get("region", ""), actor_type=request.args.get("actor_type", ""),
-        channel=request.args.get("channel", ""), words=request.args.get("words", "")[:200],
+        region=request.args.get("region", ""),
+        actor_type=request.args.get("actor_type", ""),
+        channel=request.args.get("channel", ""),
+        words=request.args.get("words", "")[:200],
     )
     rows, newer, older = _page(
-        session, scope, narrowed,
-        older_than=_key("older_than"), newer_than=_key("newer_than"),
+        session,
+        scope,
+        narrowed,
+        older_than=_key("older_than"),
+        newer_than=_key("newer_than"),
     )
     regions = [
-        region for region in _regions(session)
+        region
+        for region in _regions(session)
         if scope.regions is None or region.code in scope.regions
     ]
     return render_template(
-        "submissions/index.html", consultation=consultation, scope=scope, narrowed=narrowed,
+        "submissions/index.html",
+        consultation=consultation,
+        scope=scope,
+        narrowed=narrowed,
         total=session.scalar(queries.counted(scope, narrowed)) or 0,
-        rows=rows, newer=newer, older=older, regions=regions,
+        rows=rows,
+        newer=newer,
+        older=older,
+        regions=regions,
         actor_types=list(ActorType),
         channels=[(code, str(name)) for code, name in labels.CHANNELS.items()],
         actor_type=ActorType,
@@ -81,8 +93,12 @@ def _key(name: str) -> int | None:
 
 
 def _page(
-    session: Session, scope: Scope, narrowed: Filter, *,
-    older_than: int | None, newer_than: int | None,
+    session: Session,
+    scope: Scope,
+    narrowed: Filter,
+    *,
+    older_than: int | None,
+    newer_than: int | None,
 ) -> tuple[Sequence[Submission], int | None, int | None]:
     """Return the rows of a page, with the keys that lead to newer and to older ones."""
     selection = queries.listed(
@@ -108,14 +124,21 @@ def show(id: int) -> str:  # noqa: A002  (the name in the address)
     if submission is None:
         raise NotFoundError
     ensure(
-        current_user, *STAFF,
-        region=submission.region_code, consultation=submission.consultation_id,
+        current_user,
+        *STAFF,
+        region=submission.region_code,
+        consultation=submission.consultation_id,
     )
     batch = session.get(ImportBatch, submission.batch_id) if submission.batch_id else None
     return render_template(
-        "submissions/show.html", consultation=submission.consultation, submission=submission,
-        answers=write_submission(session, submission), batch=batch, is_web=_is_web(submission),
-        actor=ActorType(submission.actor_type).texts, channel=labels.CHANNELS[submission.channel],
+        "submissions/show.html",
+        consultation=submission.consultation,
+        submission=submission,
+        answers=write_submission(session, submission),
+        batch=batch,
+        is_web=_is_web(submission),
+        actor=ActorType(submission.actor_type).texts,
+        channel=labels.CHANNELS[submission.channel],
         interface=labels.interface(submission.lang),
         consent_language=labels.interface(submission.consent.lang) if submission.consent else "",
     )
@@ -136,7 +159,11 @@ def collection(slug: str) -> str:
     now = clock.now()
     regions = consultation.regions or _regions(session)
     return render_template(
-        "submissions/collection.html", consultation=consultation, scope=scope, now=now,
+        "submissions/collection.html",
+        consultation=consultation,
+        scope=scope,
+        now=now,
         state=load_collection(session, scope, list(regions), now=now),
-        stage=consultation.stage_at(now).value, labels=labels,
+        stage=consultation.stage_at(now).value,
+        labels=labels,
     )

@@ -25,7 +25,13 @@ _STRETCH = 16 * 1024 * 1024
 _CHUNK = 1 << 16
 _END = re.compile(rb"</(?:\w{1,8}:)?(?:row|si)>")
 _BROKEN = (
-    BadZipFile, NotImplementedError, zlib.error, EOFError, OSError, ValueError, OverflowError,
+    BadZipFile,
+    NotImplementedError,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
 )
 
 

@@ -115,8 +115,11 @@ def open_delimited(path: Path, options: ReadingOptions) -> DelimitedTable:
     stated = _stated_in(examined.head)
     delimiter = delimiter_named(options.delimiter) if options.delimiter else stated
     table = DelimitedTable(
-        sha256=examined.sha256, path=path, encoding=examined.encoding,
-        delimiter=delimiter or sniff(examined.head), has_statement=stated is not None,
+        sha256=examined.sha256,
+        path=path,
+        encoding=examined.encoding,
+        delimiter=delimiter or sniff(examined.head),
+        has_statement=stated is not None,
     )
     table.read_header()
     return table

@@ -37,9 +37,7 @@ _LATIN = re.compile("[A-Za-zÀ-ÖØ-öø-ɏ]")
 _ACCENTED = re.compile("[À-ÖØ-öø-ɏ]")
 _ARABIC = re.compile("[\u0621-\u064a\u066e-\u06d3]")
 _BOTH = re.compile("[A-Za-zÀ-ɏ][\u0621-\u064a]|[\u0621-\u064a][A-Za-zÀ-ɏ]")
-_STRANGE = re.compile(
-    "[\u0080-\u0084\u0086-\u009f\u2e80-\u9fff\uac00-\ud7a3\ue000-\uf8ff\ufffd]"
-)
+_STRANGE = re.compile("[\u0080-\u0084\u0086-\u009f\u2e80-\u9fff\uac00-\ud7a3\ue000-\uf8ff\ufffd]")
 #: Letters of two bytes of UTF-8 read as Windows-1252: "Ã©", "Ø§".
 _TWICE = re.compile("[ÂÃÅØÙÚÛ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 

@@ -135,9 +135,7 @@ class Table(ABC):
             cells.pop()
         is_short = self.short_rows_are_broken and len(cells) < width
         if not problems and (len(cells) > width or is_short):
-            problems.append(
-                Problem(None, errors.RaggedRowError(count=len(cells), expected=width))
-            )
+            problems.append(Problem(None, errors.RaggedRowError(count=len(cells), expected=width)))
         for position, cell in enumerate(cells):
             if len(cell) > CELL_LENGTH:
                 error = errors.CellTooLongError(count=len(cell), limit=CELL_LENGTH)

@@ -36,9 +36,21 @@ _AT_ONCE = 50
 #: How workbooks write line ends and tabs inside texts.
 _ESCAPED = re.compile("_x(000[9ADad])_")
 _BROKEN = (
-    ArithmeticError, AssertionError, AttributeError, BadZipFile, DefusedXmlException, EOFError,
-    InvalidFileException, LookupError, NotImplementedError, OSError, ParseError, StructError,
-    TypeError, ValueError, zlib.error,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BadZipFile,
+    DefusedXmlException,
+    EOFError,
+    InvalidFileException,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ParseError,
+    StructError,
+    TypeError,
+    ValueError,
+    zlib.error,
 )
 
 

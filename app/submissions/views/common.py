@@ -1,0 +1,60 @@
+"""What the pages of answering share: the consultation's door, the device's draft, the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.consultations.models import Consultation, Stage
+from app.core import clock
+from app.core.db import db
+from app.submissions import queries
+from app.submissions.errors import ConsultationNotOpenError
+from app.submissions.models import Draft, Submission
+from app.submissions.steps import Way
+from app.submissions.views.device import token_of
+
+Page = Response | str | tuple[str, int]
+
+
+def not_open(consultation: Consultation) -> tuple[str, int]:
+    """Say since when or until when nothing can be answered."""
+    stage = consultation.stage_at(clock.now())
+    page = render_template(
+        "submissions/not_open.html", consultation=consultation, is_coming=stage is Stage.COMING
+    )
+    return page, ConsultationNotOpenError.status
+
+
+def is_open(consultation: Consultation) -> bool:
+    """Tell whether answers are taken now."""
+    return consultation.stage_at(clock.now()) is Stage.OPEN
+
+
+def carried_draft(consultation: Consultation) -> Draft | None:
+    """Return the draft that the device carries; what is about to change waits for its turn."""
+    query = queries.live_draft(token_of(consultation), consultation.id, now=clock.now())
+    if request.method == "POST":
+        query = query.with_for_update()
+    return db.session.scalars(query).one_or_none()
+
+
+def already_sent(consultation: Consultation) -> Submission | None:
+    """Return what the device has sent already."""
+    token = token_of(consultation)
+    if not token:
+        return None
+    sent = db.session.scalars(queries.sent_with(token)).one_or_none()
+    return sent if sent and sent.consultation_id == consultation.id else None
+
+
+def lead_to(endpoint: str, consultation: Consultation, **values: Any) -> Response:
+    """Redirect to a page of the consultation."""
+    return redirect(url_for(endpoint, slug=consultation.slug, **values), 303)
+
+
+def way_of(draft: Draft, values: dict[str, Any] | None = None) -> Way:
+    """Return the steps of a draft."""
+    return Way(draft.questionnaire, draft.values if values is None else values, draft.done_sections)

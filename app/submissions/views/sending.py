@@ -1,0 +1,216 @@
+"""The check of the whole, sending it once, and the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+
+import segno
+from flask import abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.consultations.queries import get_consultation
+from app.core import clock
+from app.core.access import public
+from app.core.db import Texts, db
+from app.core.errors import DomainError
+from app.core.i18n import language
+from app.organisations.models import ActorType
+from app.submissions import answers, operations
+from app.submissions.blueprint import bp
+from app.submissions.display import Written, write
+from app.submissions.models import Draft, Submission
+from app.submissions.questionnaire_forms import SendForm, numbered
+from app.submissions.steps import Step, Way
+from app.submissions.views.common import (
+    Page,
+    already_sent,
+    carried_draft,
+    is_open,
+    lead_to,
+    not_open,
+    way_of,
+)
+from app.submissions.views.device import carry
+
+
+@dataclass(frozen=True)
+class CheckedSection:
+    """A step as the check shows it.
+
+    :ivar lines: each question asked, its number, its answer and what is wrong with it.
+    """
+
+    step: Step
+    lines: list[tuple[int | None, Written, list[str]]]
+    has_actor: bool
+
+
+@bp.get("/consultations/<slug>/participate/check")
+@public
+def check(slug: str) -> Page:
+    """Show all the answers before they are sent."""
+    consultation = get_consultation(db.session(), slug)
+    if not is_open(consultation):
+        return not_open(consultation)
+    draft = carried_draft(consultation)
+    if draft is None:
+        return lead_to("submissions.begin", consultation)
+    return _check_page(draft, SendForm())
+
+
+def _check_page(draft: Draft, form: SendForm, refusal: DomainError | None = None) -> str:
+    """Render the check; ``refusal`` is why sending was just refused."""
+    checked = operations.check_draft(db.session(), draft)
+    way = way_of(draft)
+    wrong: dict[str, list[str]] = {}
+    for problem in checked.problems:
+        wrong.setdefault(problem.key, []).append(problem.error.text())
+    consultation, notice = draft.consultation, draft.consultation.notice
+    return render_template(
+        "submissions/check.html",
+        consultation=consultation,
+        draft=draft,
+        way=way,
+        form=form,
+        notice=notice,
+        refusal=refusal,
+        wrong=wrong,
+        sections=list(_checked_sections(way, checked, wrong)),
+        actor=_actor(draft),
+        places=_where(way, wrong),
+    )
+
+
+def _checked_sections(
+    way: Way, checked: answers.Checked, wrong: dict[str, list[str]]
+) -> Iterator[CheckedSection]:
+    """Yield what the check shows of each step."""
+    numbers = numbered(way)
+    for step in way.steps:
+        lines = [
+            (
+                numbers.get(question.key),
+                write(db.session(), question, checked.values.get(question.key)),
+                wrong.get(question.key, []),
+            )
+            for question in way.asked_in(step.section)
+        ]
+        yield CheckedSection(step, lines, way.is_first(step.section))
+
+
+def _actor(draft: Draft) -> tuple[Texts, str]:
+    """Return the capacity chosen and the organisation named, as far as they are."""
+    chosen = draft.values.get("actor_type")
+    kind = next((kind for kind in answers.ACTOR_TYPES if kind == chosen), None)
+    if kind is None:
+        return Texts(), ""
+    return kind.texts, (draft.values.get("organisation") or "") if kind.is_organisation else ""
+
+
+def _where(way: Way, wrong: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """Return the address and the message of each thing to correct, in the order of the pages."""
+    slug = request.view_args["slug"] if request.view_args else ""
+    rows: list[tuple[str, str]] = []
+    for step in way.steps:
+        address = partial(url_for, "submissions.section", slug=slug, step=step.position)
+        keys = ["actor_type", "organisation"] if way.is_first(step.section) else []
+        keys += [question.key for question in way.asked_in(step.section)]
+        for key in keys:
+            rows += [(address(_anchor=f"ask-{key}"), message) for message in wrong.get(key, [])]
+    return rows
+
+
+@bp.post("/consultations/<slug>/participate/send")
+@public
+def send(slug: str) -> Page:
+    """Send what the device carries, once; then show the receipt."""
+    consultation = get_consultation(db.session(), slug)
+    draft = carried_draft(consultation)
+    sent = None if draft else already_sent(consultation)
+    if sent:
+        return _receipt_of(sent)
+    if not is_open(consultation):
+        return not_open(consultation)
+    if draft is None:
+        return lead_to("submissions.begin", consultation)
+    form = SendForm()
+    try:
+        sent = operations.submit(
+            db.session(),
+            draft,
+            notice_id=form.notice_id,
+            has_agreed=bool(form.agree.data),
+            lang=language().code,
+            now=clock.now(),
+        )
+    except DomainError as refusal:
+        return _check_page(draft, form, refusal), refusal.status
+    db.session.commit()
+    return _receipt_of(sent)
+
+
+@bp.get("/consultations/<slug>/participate/send")
+@public
+def send_again(slug: str) -> Page:
+    """Lead someone who reloads a refused page, or changes its language, back to the check."""
+    return lead_to("submissions.check", get_consultation(db.session(), slug))
+
+
+def _receipt_of(sent: Submission) -> Response:
+    """Lead to the receipt."""
+    answer = lead_to("submissions.receipt", sent.consultation)
+    return carry(answer, sent.consultation, sent.idempotency_key, is_sent=True)
+
+
+# --- the receipt --------------------------------------------------------------------------------
+
+
+@bp.get("/consultations/<slug>/receipt")
+@public
+def receipt(slug: str) -> Page:
+    """Show the receipt of what this device has sent."""
+    consultation = get_consultation(db.session(), slug)
+    sent = already_sent(consultation)
+    if sent is None:
+        return redirect(url_for("commitments.find"), 303)
+    page = make_response(
+        render_template(
+            "submissions/receipt.html",
+            consultation=consultation,
+            submission=sent,
+            actor=ActorType(sent.actor_type).texts,
+            n_answers=len(sent.answers),
+            n_texts=sum(answer.text is not None for answer in sent.answers),
+        )
+    )
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+@bp.get("/consultations/<slug>/receipt/qr.svg")
+@public
+def qr(slug: str) -> Response:
+    """Draw the address of the contribution, for a phone to read from paper."""
+    sent = already_sent(get_consultation(db.session(), slug))
+    if sent is None:
+        abort(404)
+    address = url_for("commitments.contribution", code=sent.receipt_code, _external=True)
+    drawing = BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        drawing,
+        kind="svg",
+        border=3,
+        dark="#14211b",
+        light="#ffffff",
+        svgclass=None,
+        lineclass=None,
+        omitsize=True,
+        nl=False,
+    )
+    answer = make_response(drawing.getvalue())
+    answer.mimetype = "image/svg+xml"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,48 @@
+"""Languages of texts and passages."""
+
+import pytest
+
+from nlp.lexicon import load_lexicon
+from nlp.text.language import LanguageDetector
+
+
+@pytest.fixture(scope="module")
+def detector():
+    return LanguageDetector(load_lexicon())
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Il n'y a pas de centre social dans ma commune.", "fr"),
+        ("Crèche municipale", "fr"),
+        ("لا يوجد مركز اجتماعي في الجماعة القروية.", "ar"),
+        ("ماكاينش شي سبيطار حدانا، خاصنا بزاف ديال الحوايج.", "ar-MA"),
+        ("khassna tbib f douar dyalna 7it l 7ala s3iba bzaf", "ary-Latn"),
+        ("ⴰⵣⵓⵍ ⵎⴰⴷ ⵜⵔⵉⴷ", "zgh"),
+        ("The social centre is too far from our village and the bus is expensive.", "other"),
+        ("社会中心太远了", "other"),
+        ("🙂🙂 123 !!", "und"),
+        ("", "und"),
+    ],
+)
+def test_each_language_is_told_from_the_others(detector, text, language):
+    assert detector.guess(text).language == language
+
+
+def test_a_short_passage_leans_on_the_whole_text(detector):
+    whole = detector.guess(
+        "المركز بعيد علينا بزاف وماكاينش الطرانسبور ديال الدراري، شنو نديرو دابا."
+    )
+    assert whole.language == "ar-MA"
+    assert detector.of_passage("المركز بعيد", whole) == "ar-MA"
+
+
+def test_a_long_passage_keeps_its_own_language(detector):
+    whole = detector.guess("المركز بعيد علينا بزاف وماكاينش الطرانسبور ديال الدراري.")
+    passage = "Nous demandons une antenne du centre social dans la commune."
+    assert detector.of_passage(passage, whole) == "fr"
+
+
+def test_gulf_dialect_is_not_taken_for_darija(detector):
+    assert detector.guess("وش رايكم يا بنات في هالقرار والله انه حلو").language == "ar"
