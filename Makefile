@@ -30,7 +30,7 @@ lint: .venv/.dev
 ## Collect messages and bring the catalogs up to date.
 i18n: .venv/.dev
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -k _l -k ngettext:1,2 -o translations/messages.pot app
-	for lang in fr ar; do $(BIN)/pybabel -q update -i translations/messages.pot -d translations -l $$lang --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap; done
+	for lang in fr ar; do $(BIN)/pybabel -q update -i translations/messages.pot -d translations -l $$lang --no-fuzzy-matching --ignore-obsolete --no-wrap; done
 
 ## Fail when a message is missing from a catalog or not translated.
 i18n-check: .venv/.dev

@@ -74,7 +74,11 @@ class DirectoryCheckpoints:
     def load(self, stage: str) -> Payload | None:
         """Return the result of a stage, or None when there is none that can be read."""
         try:
-            with np.load(self._file(stage), allow_pickle=False) as archive:
+            # Opened here, so that it is closed also when it holds no archive.
+            with (
+                self._file(stage).open("rb") as stream,
+                np.load(stream, allow_pickle=False) as archive,
+            ):
                 payload: Payload = {key: archive[key] for key in archive.files}
             text = payload.pop(_JSON).tobytes().decode("ascii")
             payload.update(json.loads(text))

@@ -8,6 +8,7 @@ their content and not on the order in which the texts were given.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -166,7 +167,7 @@ def names_stage(
     pieces = pieces_of(context, passages)
     texts = [pieces[number] for number in numbers]
     matrix = concept_rows([words(text) for text in texts], context.lexicon)
-    concepts = [row.tolist() for row in np.split(matrix.indices, matrix.indptr[1:-1])]
+    concepts = [matrix.indices[a:b].tolist() for a, b in pairwise(matrix.indptr.tolist())]
     named = name_themes(texts, labels, concepts, n_themes, context.lexicon, progress)
     return {"names": [list(theme) for theme in named]}
 

@@ -39,7 +39,7 @@ LANGUAGES = {
     for language in (
         Language("fr", "Français", "ltr", "fr"),
         Language("ar", "العربية", "rtl", "ar_MA"),
-        Language("en", "English", "ltr", "en"),
+        Language("en", "English", "ltr", "en_GB"),
     )
 }
 DEFAULT = "fr"
@@ -108,11 +108,9 @@ def day(value: date | datetime, style: str = "long") -> str:
 
 def moment(value: datetime) -> str:
     """Write an instant with date, hour and minute, Rabat time."""
-    return format_datetime(
-        value.astimezone(CIVIL_ZONE).replace(tzinfo=None),
-        "d MMMM y, HH:mm",
-        locale=language().locale,
-    )
+    local = value.astimezone(CIVIL_ZONE).replace(tzinfo=None)
+    comma = "،" if language().code == "ar" else ","
+    return format_datetime(local, f"d MMMM y{comma} HH:mm", locale=language().locale)
 
 
 def localized(texts: Texts | dict[str, str] | None) -> Markup | str:

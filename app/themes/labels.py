@@ -28,8 +28,8 @@ STATES: dict[str, Any] = {
     PassageState.COPY: _l("Copies of a campaign"),
     PassageState.TO_ARBITRATE: _l("To arbitrate"),
     PassageState.OFF_TOPIC: _l("Off topic"),
-    PassageState.UNREADABLE: _l("Unreadable"),
-    PassageState.EXCLUDED: _l("Excluded"),
+    PassageState.UNREADABLE: _l("Not readable"),
+    PassageState.EXCLUDED: _l("Excluded, with a reason"),
 }
 
 _JOBS: dict[str, Any] = {
@@ -50,7 +50,7 @@ _FAILURES: dict[str, Any] = {
 EVENTS: dict[str, Any] = {
     "rename": _l("Renamed"),
     "merge": _l("Merged into another theme"),
-    "exclude": _l("Excluded"),
+    "exclude": _l("Left out of the results"),
     "restore": _l("Restored"),
 }
 

@@ -61,7 +61,7 @@ def start_analysis(
         )
     except JobOpenError as error:
         under_way = session.scalars(open_run(consultation.id)).first()
-        raise errors.AnalysisUnderWayError(under_way and under_way.id) from error
+        raise errors.AnalysisUnderWayError(under_way.id if under_way else None) from error
     run = AnalysisRun(
         consultation_id=consultation.id, job_id=job.id, options=options, started_at=now
     )

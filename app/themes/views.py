@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -43,6 +43,8 @@ from app.themes.stages import stage_label
 
 bp = Blueprint("themes", __name__, template_folder="templates")
 PAGE = 30
+#: How often a browser without scripts fetches the progress again.
+REFRESH_SECONDS = 5
 
 bp.add_app_template_filter(labels.language_name, "passage_language")
 
@@ -118,14 +120,23 @@ def start(slug: str) -> Any:
 
 @bp.get("/staff/analyses/<int:id>")
 @requires(*STAFF)
-def run(id: int) -> str:  # noqa: A002
-    """Show how far an analysis is, or what came of it."""
+def run(id: int) -> Response:  # noqa: A002
+    """Show how far an analysis is, or what came of it.
+
+    Without a script the browser is asked to fetch the page again by itself; the script asks for the
+    page that does not (``live``) and reads the progress instead.
+    """
     shown = get_run(db.session, id)
     readable_part(db.session, current_user, shown.consultation_id)
     found = n_themes_by_run(db.session, [shown]).get(shown.id, 0)
-    return render_template(
-        "themes/run.html", run=shown, consultation=shown.consultation, n_themes=found
+    answer = make_response(
+        render_template(
+            "themes/run.html", run=shown, consultation=shown.consultation, n_themes=found
+        )
     )
+    if not shown.job.is_over and "live" not in request.args:
+        answer.headers["Refresh"] = str(REFRESH_SECONDS)
+    return answer
 
 
 @bp.get("/staff/analyses/<int:id>/progress")
@@ -268,7 +279,9 @@ def _forms(others: list[Theme], theme: Theme, refused: PageForm | None) -> dict[
         if type(fresh) is type(refused):
             forms[name] = refused
     code = "ar" if language().code == "ar" else "fr"
-    forms["merge"]["into"].choices = [(t.id, t.name.get(code, "")) for t in others]
+    own = [(t.id, t.name.get(code, "")) for t in others]
+    # Nothing chosen beforehand: a click too many must not merge.
+    forms["merge"]["into"].choices = [(0, _("Choose a theme")), *own]
     return forms
 
 

@@ -80,7 +80,8 @@ def _write_passages(
 ) -> list[int]:
     """Add the passages that are new, correct languages, return the ids in the analysis's order."""
     texts = {text.answer_id: text for text in corpus.texts}
-    new, changed = [], []
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for passage in analysis.passages:
         spot = _spot(passage)
         answer, start, end = spot

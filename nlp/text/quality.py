@@ -41,6 +41,7 @@ _KEYBOARD_ROWS = (
 )  # fmt: skip
 _REPEATED = re.compile(r"(.{1,3})\1{3,}")
 _LETTER = re.compile(r"[^\W\d_]")
+_LATIN = re.compile(r"[a-z]")
 
 
 @cache
@@ -84,6 +85,9 @@ def _is_gibberish(word: Word) -> bool:
     """Whether a word that no list knows does not even look like one."""
     if _is_mashed(word.form):
         return True
+    if not is_arabic(word.form) and not _LATIN.search(word.form):
+        # The word lists know nothing of other scripts.
+        return False
     limit = -5.2 if is_arabic(word.form) else -4.7
     return len(word.form) >= 4 and plausibility(word.form) < limit
 

@@ -8,8 +8,8 @@ from nlp.lexicon import load_lexicon
 from tests.nlp.samples import corpus
 
 LETTER = (
-    "Nous, habitants du douar {village}, demandons l'ouverture d'un centre de proximité avec une assistante "
-    "sociale, car la route est longue et nos enfants restent sans soins. Signé : {name}."
+    "Nous, habitants du douar {village}, demandons l'ouverture d'un centre de proximité avec une "
+    "assistante sociale, car la route est longue et nos enfants restent sans soins. Signé : {name}."
 )
 
 

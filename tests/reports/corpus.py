@@ -136,8 +136,8 @@ def analysed(session: Session, **columns: Any) -> Analysed:
 def filled(session: Session, **columns: Any) -> Analysed:
     """Return a consultation in which 30 people spoke, in every state of a passage.
 
-    Childcare: 12 voices (10 of the 12 in region 08, 2 of the 12 in 06), 2 signatories; roads: 9 voices, 3 of
-    them in a theme merged into it; one theme excluded. Region 12 has 2 contributors.
+    Childcare: 12 voices (10 of the 12 in region 08, 2 of the 12 in 06), 2 signatories. Roads: 10
+    voices, 3 of them in a theme merged into it. One theme is excluded. Region 12 has 2 people.
     """
     corpus = analysed(session, **columns)
     childcare = corpus.theme(FRENCH, ARABIC)

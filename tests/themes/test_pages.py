@@ -106,14 +106,15 @@ def test_an_analysis_is_started_announced_and_shown(
     assert answer.location.endswith(f"/en/staff/analyses/{run.id}")
     assert run.options == {"n_themes": 3, "unit": "passage", "seed": 5}
     assert session.query(AuditEntry).filter_by(action="themes.start").count() == 1
-    waiting = analyst.get(answer.location).get_data(as_text=True)
-    assert "Waiting for a worker" in waiting
-    assert '<noscript><meta http-equiv="refresh"' in waiting
+    waiting = analyst.get(answer.location)
+    assert "Waiting for a worker" in waiting.get_data(as_text=True)
+    assert waiting.headers["Refresh"] == "5"
+    assert "Refresh" not in analyst.get(f"{answer.location}?live=1").headers
     session.rollback()
     assert run_job(app, job.id)
-    done = analyst.get(answer.location).get_data(as_text=True)
-    assert "Review the themes" in done
-    assert "http-equiv" not in done
+    done = analyst.get(answer.location)
+    assert "Review the themes" in done.get_data(as_text=True)
+    assert "Refresh" not in done.headers
 
 
 def test_a_second_click_leads_to_the_analysis_under_way(
@@ -173,10 +174,10 @@ def test_a_failure_is_shown_with_its_message(
         run_job(app, run.job_id)
     session.rollback()
 
-    page = analyst.get(f"/en/staff/analyses/{run.id}").get_data(as_text=True)
+    page = analyst.get(f"/en/staff/analyses/{run.id}")
 
-    assert "ValueError: the vectors file is missing" in page
-    assert "http-equiv" not in page
+    assert "ValueError: the vectors file is missing" in page.get_data(as_text=True)
+    assert "Refresh" not in page.headers
 
 
 def test_a_theme_is_renamed_merged_excluded_and_restored_from_its_page(

@@ -12,7 +12,7 @@ async function ask() {
     if (answer.ok) {
       const now = await answer.json();
       if (now.is_over) {
-        location.reload();
+        location.replace(location.pathname);
         return;
       }
       bar.value = Math.round(now.progress * 100);
@@ -28,4 +28,8 @@ async function ask() {
   setTimeout(ask, wait);
 }
 
-if (meter) setTimeout(ask, 2000);
+if (meter) {
+  // The page as first given fetches itself again, for browsers without scripts; this one does not.
+  if (new URLSearchParams(location.search).has("live")) setTimeout(ask, 2000);
+  else location.replace(meter.dataset.live);
+}

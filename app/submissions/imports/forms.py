@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
+from markupsafe import Markup
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length
 
@@ -151,13 +152,18 @@ class MappingForm(PageForm):
         )
 
 
+def _isolated(column: str) -> Markup:
+    """Return a column's name in its own direction, whatever that of the page."""
+    return Markup('<span dir="auto">{}</span>').format(column)
+
+
 def mapping_form(
     table: Table, questions: Sequence[Question], mapping: ColumnMapping
 ) -> MappingForm:
     """Return the form for a file's columns, filled with the decisions so far."""
     groups = _field_choices(questions)
     selects = {
-        f"column_{position}": SelectField(column, choices=groups)
+        f"column_{position}": SelectField(_isolated(column), choices=groups)
         for position, column in enumerate(table.header)
     }
     form_class = type("FileMappingForm", (MappingForm,), selects | {"columns": table.header})
@@ -176,7 +182,7 @@ def mapping_form(
     )
     form.sheet.choices = {sheet: sheet for sheet in table.sheets or ("",)}
     form.default_actor.choices = {"": _("Refuse the row")} | dict(actor_choices())
-    form.identity.choices = {column: column for column in table.header}
+    form.identity.choices = {column: _isolated(column) for column in table.header}
     return form
 
 

@@ -13,6 +13,8 @@ from app.submissions.imports.errors import RowRefusedError
 
 #: What is kept of a cell, in code points.
 _EXCERPT = 120
+#: First-strong isolate, and its end.
+_ISOLATED = "\u2068{}\u2069"
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,17 @@ class Refusal:
         return cls(row, column, excerpt, type(error).__name__, values)
 
 
-def reason_text(reason: str, values: Mapping[str, Any], lang: str) -> str:
-    """Return the sentence of a reason."""
+def reason_text(
+    reason: str, values: Mapping[str, Any], lang: str, *, is_isolated: bool = False
+) -> str:
+    """Return the sentence of a reason.
+
+    :param is_isolated: put signs around each value, so that an Arabic sentence does not reorder it.
+    """
     error = _REASONS.get(reason, RowRefusedError)
+    around = _ISOLATED if is_isolated else "{}"
     said = {
-        name: Texts(value).best(lang)[0] if isinstance(value, dict) else value
+        name: around.format(Texts(value).best(lang)[0] if isinstance(value, dict) else value)
         for name, value in values.items()
     }
     return str(error.message) % said if said else str(error.message)

@@ -37,10 +37,10 @@ class Refused(Protocol):
         """What fills the sentence."""
 
 
-def sentence(refusal: Refused) -> str:
-    """Return why, in the reader's language."""
+def sentence(refusal: Refused, *, is_isolated: bool = False) -> str:
+    """Return why, in the reader's language; pages want its values isolated."""
     values = refusal.values if isinstance(refusal.values, dict) else {}
-    return reason_text(refusal.reason, values, language().code)
+    return reason_text(refusal.reason, values, language().code, is_isolated=is_isolated)
 
 
 def line(refusal: Refused) -> str:

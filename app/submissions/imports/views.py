@@ -278,7 +278,7 @@ def _check_page(waiting: _Waiting, outcome: Outcome, problem: str = "") -> str:
 
 def _said(refusals: Any) -> list[tuple[Any, str]]:
     """Put beside each refusal the sentence that says why."""
-    return [(refusal, report.sentence(refusal)) for refusal in refusals]
+    return [(refusal, report.sentence(refusal, is_isolated=True)) for refusal in refusals]
 
 
 def _confirm(waiting: _Waiting) -> Response | tuple[str, int]:
