@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask_migrate import upgrade
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -135,7 +135,9 @@ def sign_in(app: Flask) -> Callable[..., Any]:
         region: str | None = None,
         consultation: int | None = None,
     ) -> int:
-        """Sign in."""
+        """Sign in; what the test made so far is committed."""
+        if has_app_context():
+            db.session.commit()
         with app.app_context():
             user = factories.UserFactory()
             for role in roles:

@@ -41,7 +41,9 @@ def clean_text(text: str | None) -> str:
 
 def fold(text: str | None) -> str:
     """Return the form in which texts are searched: no case, accents or letter variants."""
-    apart = unicodedata.normalize("NFKD", (text or "").casefold().translate(_SAME))
+    plain = unicodedata.normalize("NFKD", text or "").casefold().translate(_SAME)
+    # Folding case can put letters together again, and taking apart can bring capitals back.
+    apart = unicodedata.normalize("NFKD", plain).casefold()
     bare = "".join(
         str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign
         for sign in apart

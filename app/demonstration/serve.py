@@ -27,7 +27,7 @@ def commands(port: int) -> list[list[str]]:
         "--threads",
         "2",
         "--timeout",
-        "60",
+        "180",
         "--log-level",
         "warning",
     ]

@@ -54,8 +54,8 @@ class ThemeNumber(click.ParamType[int | None]):
 def analyse(slug: str, n_themes: int | None, seed: int, *, enqueue: bool, dry_run: bool) -> None:
     """Find the themes of a consultation."""
     with reading_only():
-        consultation = get_consultation(db.session, slug)
-        corpus = read_corpus(db.session, consultation.id)
+        consultation = get_consultation(db.session(), slug)
+        corpus = read_corpus(db.session(), consultation.id)
         db.session.rollback()
     if dry_run:
         click.echo(f"{slug}: {len(corpus.texts)} texts of {corpus.n_submissions} submissions.")
@@ -73,7 +73,7 @@ def _start(consultation: Consultation, *, n_themes: int | None, seed: int) -> An
     """Start a run, or take up the one that was begun with the same options and is in no hands."""
     try:
         run = operations.start_analysis(
-            db.session, COMMAND, consultation, n_themes=n_themes, seed=seed, now=clock.now()
+            db.session(), COMMAND, consultation, n_themes=n_themes, seed=seed, now=clock.now()
         )
     except errors.AnalysisUnderWayError as error:
         db.session.rollback()
@@ -120,7 +120,7 @@ def _tell(run_id: int) -> None:
     """Print what a run found."""
     with reading_only():
         run = db.session.get_one(AnalysisRun, run_id, populate_existing=True)
-        overview = load_overview(db.session, run)
+        overview = load_overview(db.session(), run)
         click.echo(
             f"Analysis {run.id}: {len(overview.themes)} themes from {run.n_passages} passages of "
             f"{run.n_submissions} submissions ({run.engine})."
@@ -136,11 +136,11 @@ def _tell(run_id: int) -> None:
 def list_themes(slug: str) -> None:
     """Print the themes of the newest analysis: number, state, voices, passages, names."""
     with reading_only():
-        consultation = get_consultation(db.session, slug)
+        consultation = get_consultation(db.session(), slug)
         run = db.session.scalars(queries.newest_run(consultation.id)).first()
         if run is None:
             raise errors.NoAnalysisError
-        overview = load_overview(db.session, run)
+        overview = load_overview(db.session(), run)
         for found in overview.themes:
             _print(found.theme, "active", found.n_voices, found.n_passages)
         for theme, root in overview.merged:
@@ -174,8 +174,8 @@ def _close(done: str, *, dry_run: bool) -> None:
 @reporting_errors
 def rename(theme_id: int, fr: str, ar: str, *, dry_run: bool) -> None:
     """Give a theme its names."""
-    theme = get_theme(db.session, theme_id)
-    operations.rename(db.session, COMMAND, theme, name_fr=fr, name_ar=ar, now=clock.now())
+    theme = get_theme(db.session(), theme_id)
+    operations.rename(db.session(), COMMAND, theme, name_fr=fr, name_ar=ar, now=clock.now())
     _close(f"Theme {theme.id}: {theme.name['fr']} / {theme.name['ar']}", dry_run=dry_run)
 
 
@@ -186,8 +186,8 @@ def rename(theme_id: int, fr: str, ar: str, *, dry_run: bool) -> None:
 @reporting_errors
 def merge(theme_id: int, into_id: int, *, dry_run: bool) -> None:
     """Count a theme under another one."""
-    theme, into = get_theme(db.session, theme_id), get_theme(db.session, into_id)
-    operations.merge(db.session, COMMAND, theme, into, now=clock.now())
+    theme, into = get_theme(db.session(), theme_id), get_theme(db.session(), into_id)
+    operations.merge(db.session(), COMMAND, theme, into, now=clock.now())
     _close(f"Theme {theme.id} counts under theme {into.id}.", dry_run=dry_run)
 
 
@@ -198,8 +198,8 @@ def merge(theme_id: int, into_id: int, *, dry_run: bool) -> None:
 @reporting_errors
 def exclude(theme_id: int, reason: str, *, dry_run: bool) -> None:
     """Leave a theme out of the results."""
-    theme = get_theme(db.session, theme_id)
-    operations.exclude(db.session, COMMAND, theme, reason=reason, now=clock.now())
+    theme = get_theme(db.session(), theme_id)
+    operations.exclude(db.session(), COMMAND, theme, reason=reason, now=clock.now())
     _close(f"Theme {theme.id} is excluded.", dry_run=dry_run)
 
 
@@ -209,6 +209,6 @@ def exclude(theme_id: int, reason: str, *, dry_run: bool) -> None:
 @reporting_errors
 def restore(theme_id: int, *, dry_run: bool) -> None:
     """Undo a theme's merge or exclusion."""
-    theme = get_theme(db.session, theme_id)
-    operations.restore(db.session, COMMAND, theme, now=clock.now())
+    theme = get_theme(db.session(), theme_id)
+    operations.restore(db.session(), COMMAND, theme, now=clock.now())
     _close(f"Theme {theme.id} is active.", dry_run=dry_run)

@@ -76,7 +76,7 @@ def _runs_page(consultation: Consultation, form: StartForm, status: int = 200) -
         consultation=consultation,
         runs=runs,
         form=form,
-        n_themes=n_themes_by_run(db.session, runs),
+        n_themes=n_themes_by_run(db.session(), runs),
         may_decide=_may_decide(consultation.id),
         under_way=db.session.scalars(queries.open_run(consultation.id)).first(),
     )
@@ -87,8 +87,8 @@ def _runs_page(consultation: Consultation, form: StartForm, status: int = 200) -
 @requires(*STAFF)
 def runs(slug: str) -> Any:
     """List the analyses of a consultation."""
-    consultation = get_consultation(db.session, slug)
-    readable_part(db.session, current_user, consultation.id)
+    consultation = get_consultation(db.session(), slug)
+    readable_part(db.session(), current_user, consultation.id)
     return _runs_page(consultation, StartForm(formdata=None))
 
 
@@ -96,13 +96,13 @@ def runs(slug: str) -> Any:
 @requires(Role.ANALYST, Role.ADMINISTRATOR)
 def start(slug: str) -> Any:
     """Start an analysis and show its progress."""
-    consultation = get_consultation(db.session, slug)
+    consultation = get_consultation(db.session(), slug)
     form = StartForm()
     if not form.validate_on_submit():
         return _runs_page(consultation, form, 422)
     try:
         run = operations.start_analysis(
-            db.session,
+            db.session(),
             current_user,
             consultation,
             n_themes=form.n_themes.data,
@@ -126,9 +126,9 @@ def run(id: int) -> Response:  # noqa: A002
     Without a script the browser is asked to fetch the page again by itself; the script asks for the
     page that does not (``live``) and reads the progress instead.
     """
-    shown = get_run(db.session, id)
-    readable_part(db.session, current_user, shown.consultation_id)
-    found = n_themes_by_run(db.session, [shown]).get(shown.id, 0)
+    shown = get_run(db.session(), id)
+    readable_part(db.session(), current_user, shown.consultation_id)
+    found = n_themes_by_run(db.session(), [shown]).get(shown.id, 0)
     answer = make_response(
         render_template(
             "themes/run.html", run=shown, consultation=shown.consultation, n_themes=found
@@ -143,8 +143,8 @@ def run(id: int) -> Response:  # noqa: A002
 @requires(*STAFF)
 def progress(id: int) -> dict[str, Any]:  # noqa: A002
     """Tell how far an analysis is, for the page's script."""
-    shown = get_run(db.session, id)
-    readable_part(db.session, current_user, shown.consultation_id)
+    shown = get_run(db.session(), id)
+    readable_part(db.session(), current_user, shown.consultation_id)
     return _progress_of(shown.job)
 
 
@@ -167,10 +167,10 @@ def _progress_of(job: Job) -> dict[str, Any]:
 @requires(*STAFF)
 def index(slug: str) -> str:
     """List the themes of the newest analysis, with the sum of the states."""
-    consultation = get_consultation(db.session, slug)
-    readable_part(db.session, current_user, consultation.id)
+    consultation = get_consultation(db.session(), slug)
+    readable_part(db.session(), current_user, consultation.id)
     newest = _newest(consultation)
-    overview = None if newest is None else load_overview(db.session, newest)
+    overview = None if newest is None else load_overview(db.session(), newest)
     return render_template(
         "themes/index.html",
         consultation=consultation,
@@ -184,8 +184,8 @@ def index(slug: str) -> str:
 @requires(*STAFF)
 def passages(slug: str) -> str:
     """List the passages of the newest analysis that are in one state."""
-    consultation = get_consultation(db.session, slug)
-    part = readable_part(db.session, current_user, consultation.id)
+    consultation = get_consultation(db.session(), slug)
+    part = readable_part(db.session(), current_user, consultation.id)
     newest = _newest(consultation)
     if newest is None:
         raise errors.NoAnalysisError
@@ -239,17 +239,17 @@ def _filters() -> dict[str, Any]:
 @requires(*STAFF)
 def show(id: int) -> Any:  # noqa: A002
     """Show a theme: names, counts, quotations, passages, and the decisions on it."""
-    return _card_page(get_theme(db.session, id))
+    return _card_page(get_theme(db.session(), id))
 
 
 def _card_page(theme: Theme, refused: PageForm | None = None) -> Any:
     """Show a theme's card, with the form that was refused if one was."""
-    part = readable_part(db.session, current_user, theme.consultation_id)
+    part = readable_part(db.session(), current_user, theme.consultation_id)
     consultation = db.session.get_one(Consultation, theme.consultation_id)
     newest = _newest(consultation)
     if newest is None:
         raise NotFoundError
-    card = load_card(db.session, theme, newest, part)
+    card = load_card(db.session(), theme, newest, part)
     rows = queries.passages_of(newest, theme.id, state=_state(), part=_narrowed(part))
     page = render_template(
         "themes/show.html",
@@ -289,16 +289,16 @@ def _decided(
     theme_id: int, form: PageForm, decide: Callable[[Session, Theme], str]
 ) -> Response | Any:
     """Take a decision, commit it and go back to the card; show there what was refused."""
-    theme = get_theme(db.session, theme_id)
+    theme = get_theme(db.session(), theme_id)
     try:
-        done = decide(db.session, theme)
+        done = decide(db.session(), theme)
     except DomainError as error:
         db.session.rollback()
         if error.status != 422:
             raise
         field = _blamed(form, error)
         field.errors = [error.text()]
-        return _card_page(get_theme(db.session, theme_id), form)
+        return _card_page(get_theme(db.session(), theme_id), form)
     db.session.commit()
     flash(done)
     return redirect(url_for("themes.show", id=theme_id))

@@ -148,12 +148,13 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         lexicon = self.lexicon or load_lexicon()
         found = [words(text) for text in texts]
         self.concepts_ = concept_rows(found, lexicon)
-        progress(0.2)
+        progress(0.15)
         content = [[word for word in passage if not lexicon.is_stop(word)] for passage in found]
         least = 2 if len(texts) >= ENOUGH_FOR_RARE else 1
         own = weighted(
             counted([[word.stem for word in passage] for passage in content], least=least)
         )
+        progress(0.25)
         letters = weighted(counted([letter_groups(passage) for passage in content], least=least))
         progress(0.4)
         senses = weighted(sense_rows(content, lexicon), least=least)
@@ -175,13 +176,15 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         """Reduce and join the parts of both views."""
         terms = sparse.hstack([own, self.letter_weight * letters]).tocsr()
         spoken = self._reduced(facts)
+        progress(0.6)
         # Each term's usual company of facts; then each passage's mean over its terms.
         company = np.asarray(normalize(normalize(terms) @ normalize(terms.T @ spoken)))
         progress(0.7)
-        within = _beside(
-            (1.0, self._reduced(own)), (self.letter_weight, self._reduced(letters)), (1.0, company)
-        )
-        progress(0.85)
+        by_words = self._reduced(own)
+        progress(0.8)
+        by_letters = self._reduced(letters)
+        progress(0.95)
+        within = _beside((1.0, by_words), (self.letter_weight, by_letters), (1.0, company))
         across = _beside((1.0, company), (self.fact_weight, spoken))
         return Space(centred(within, groups), centred(across, groups))
 

@@ -129,7 +129,8 @@ class Namer:
         """Count terms and concepts."""
         self.lexicon = lexicon
         self.n_themes = n_themes
-        self.table = TermTable(texts, labels, lexicon, progress)
+        self.progress = progress
+        self.table = TermTable(texts, labels, lexicon, lambda done: progress(done / 2))
         self.marked = _marking_concepts(concepts, labels, n_themes)
         self.concepts = lexicon.thesaurus.concepts
         self._order = [theme for theme, _ in Counter(sorted(labels)).most_common()]
@@ -137,9 +138,13 @@ class Namer:
     def name(self) -> list[NamedTheme]:
         """Return names and keywords of the themes, by number."""
         firsts = self._first_concepts()
-        keywords = [self._keywords(theme) for theme in range(self.n_themes)]
+        keywords = []
+        for theme in range(self.n_themes):
+            self.progress(0.5 + 0.25 * theme / self.n_themes)
+            keywords.append(self._keywords(theme))
         names: dict[int, _Names] = {}
-        for theme in self._order:
+        for at, theme in enumerate(self._order):
+            self.progress(0.75 + 0.25 * at / self.n_themes)
             taken = set(names.values())
             names[theme] = self._name_of(theme, firsts, keywords[theme], taken)
         return [NamedTheme(*names[theme], *keywords[theme]) for theme in range(self.n_themes)]

@@ -130,7 +130,7 @@ class TermTable:
         self.kinds: dict[str, tuple[int, str]] = {}
         self.sizes: dict[str, Counter[int]] = {LATIN: Counter(), ARABIC: Counter()}
         for number, (text, label) in enumerate(zip(texts, labels, strict=True)):
-            if number % 500 == 0:
+            if number % 200 == 0:
                 progress(number / len(texts))
             terms = list(passage_terms(text, lexicon))
             for script in {term.script for term in terms}:

@@ -58,7 +58,8 @@ def test_visitors_pass_where_the_table_says(
 ) -> None:
     wrong = []
     for endpoint, method, address in addresses(app):
-        status = client.open(address, method=method).status_code
+        with client.open(address, method=method) as answer:
+            status = answer.status_code
         if TABLE[endpoint][method] == EVERYONE:
             expected = status not in {401, 403}
         else:
@@ -76,7 +77,8 @@ def test_roles_pass_where_the_table_says(
     wrong = []
     for endpoint, method, address in addresses(app):
         sign_in(client, role)
-        status = client.open(address, method=method).status_code
+        with client.open(address, method=method) as answer:
+            status = answer.status_code
         passes = TABLE[endpoint][method]
         if passes == EVERYONE or role in passes:
             expected = status not in {401, 403}

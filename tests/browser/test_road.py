@@ -66,6 +66,7 @@ def test_errors_keep_what_was_typed_and_lead_to_the_field(opened: Any, site: Sit
     page.click("main form button.btn")
 
     page.check("input[name=actor_type][value=association]")
+    onward(page)
     page.fill("input[name=organisation]", "Association Tafoukt")
     onward(page)
 
@@ -92,6 +93,7 @@ def test_an_analyst_runs_renames_publishes_and_the_public_sees_it(opened: Any, s
         page.fill("input[name=name_ar]", name_ar)
         page.click("form[action$='/rename'] button")
         page.goto(f"{site.root}/fr/staff{CONSULTATION}/reports")
+        page.set_default_timeout(150_000)  # two reports are set and checked before the answer
         page.click("main form[method=post] button.btn")
         page.wait_for_load_state()
 

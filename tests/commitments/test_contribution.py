@@ -111,7 +111,7 @@ def desk(session: Session, consultation: Consultation) -> Desk:
     return Desk(session, consultation)
 
 
-def page_of(client: CheckedClient, session: Session, lang: str = "fr") -> str:
+def page_of(client: CheckedClient, session: Session, lang: str = "en") -> str:
     """Return the contribution's page."""
     session.commit()
     page = client.get(f"/{lang}/my-contribution/7K4M92QX")

@@ -101,7 +101,7 @@ def test_a_coordinator_s_state_is_of_the_region_alone(
     submission(consultation, "x", region_code="01")
     session.commit()
     sign_in(client, Role.COORDINATOR, region="08")
-    page = client.get(f"/fr/staff/consultations/{consultation.slug}/collection").text
+    page = client.get(f"/en/staff/consultations/{consultation.slug}/collection").text
     assert "1</bdi> submission" in page
     assert "Drâa-Tafilalet" in page
     assert "Tanger-Tétouan-Al Hoceima" not in page
@@ -126,7 +126,7 @@ def test_an_empty_collection_says_so(
     consultation = ConsultationFactory()
     session.commit()
     sign_in(client, Role.OBSERVER)
-    page = client.get(f"/fr/staff/consultations/{consultation.slug}/collection").text
+    page = client.get(f"/en/staff/consultations/{consultation.slug}/collection").text
     assert "Nothing has come in yet." in page
 
 

@@ -278,7 +278,7 @@ def test_the_check_shows_every_answer_in_words(visitor: Visitor) -> None:
     visitor.answer_all(VERBATIM)
     page = unescape(visitor.get("/check").text)
     assert VERBATIM in page
-    assert "option a (fr)" in page
+    assert "option a (en)" in page
     assert "5</bdi> out of 5" in page
     assert "I don’t know" in page
     assert "Drâa-Tafilalet" in page

@@ -49,7 +49,7 @@ def test_sending_keeps_the_answers_who_answers_and_where(
     visitor.send()
     sent = session.scalars(select(Submission)).one()
     assert (sent.channel, sent.lang, sent.actor_type, sent.organisation) == (
-        "web", "fr", "citizen", ""
+        "web", "en", "citizen", ""
     )
     assert (sent.region_code, sent.province_code, sent.commune_code) == ("08", "08.401", None)
     kept = {a.question.key: a.value if a.text is None else a.text for a in sent.answers}

@@ -35,7 +35,7 @@ def numbers(page: str) -> list[str]:
 def address(consultation: Any, **arguments: str) -> str:
     """Return the address of a list."""
     query = "&".join(f"{name}={value}" for name, value in arguments.items())
-    return f"/fr/staff/consultations/{consultation.slug}/submissions?{query}"
+    return f"/en/staff/consultations/{consultation.slug}/submissions?{query}"
 
 
 # --- access
@@ -49,8 +49,8 @@ def test_every_member_of_staff_reads_within_the_whole_country(
     row = submission(consultation, "un texte")
     session.commit()
     sign_in(client, role)
-    base = f"/fr/staff/consultations/{consultation.slug}"
-    for path in (f"{base}/submissions", f"{base}/collection", f"/fr/staff/submissions/{row.id}"):
+    base = f"/en/staff/consultations/{consultation.slug}"
+    for path in (f"{base}/submissions", f"{base}/collection", f"/en/staff/submissions/{row.id}"):
         assert client.get(path).status_code == 200
 
 
@@ -58,7 +58,7 @@ def test_a_visitor_is_sent_to_the_sign_in_page(session: Session, client: Checked
     consultation = ConsultationFactory()
     row = submission(consultation, "un texte")
     session.commit()
-    for path in (address(consultation), f"/fr/staff/submissions/{row.id}"):
+    for path in (address(consultation), f"/en/staff/submissions/{row.id}"):
         assert "/sign-in" in client.get(path).location
 
 
@@ -72,7 +72,7 @@ def test_a_coordinator_reads_one_region_and_not_the_next(
     session.commit()
     sign_in(client, Role.COORDINATOR, region="08")
     codes = [
-        client.get(f"/fr/staff/submissions/{row.id}").status_code for row in (own, other, nowhere)
+        client.get(f"/en/staff/submissions/{row.id}").status_code for row in (own, other, nowhere)
     ]
     assert codes == [200, 403, 403]
     page = client.get(address(consultation)).text
@@ -92,8 +92,8 @@ def test_a_role_in_one_consultation_opens_no_other(
     sign_in(client, Role.ANALYST, consultation=own_id)
     assert client.get(address(own)).status_code == 200
     for path in (
-        address(other), f"/fr/staff/consultations/{other.slug}/collection",
-        f"/fr/staff/submissions/{row.id}",
+        address(other), f"/en/staff/consultations/{other.slug}/collection",
+        f"/en/staff/submissions/{row.id}",
     ):
         assert client.get(path).status_code == 403
 
@@ -122,8 +122,8 @@ def test_a_submission_is_shown_whole(
     session.rollback()  # sign_in writes in a session of its own
     sign_in(client, Role.OBSERVER)
     sent = session.scalars(select(Submission)).one()
-    page = unescape(client.get(f"/fr/staff/submissions/{sent.id}").text)
-    for part in ("كل شيء بعيد.\nVraiment <loin>.", "option a (fr)", "Drâa-Tafilalet", "العربية",
+    page = unescape(client.get(f"/en/staff/submissions/{sent.id}").text)
+    for part in ("كل شيء بعيد.\nVraiment <loin>.", "option a (en)", "Drâa-Tafilalet", "العربية",
                  "Online", "version <bdi dir=\"ltr\">1</bdi>"):
         assert part in page
     assert sent.receipt_code not in page  # the contributor's key is not the staff's
@@ -139,7 +139,7 @@ def test_an_imported_submission_says_where_it_comes_from(
     row.consent = None
     session.commit()
     sign_in(client, Role.ANALYST)
-    page = client.get(f"/fr/staff/submissions/{row.id}").text
+    page = client.get(f"/en/staff/submissions/{row.id}").text
     for part in ("terrain", "42", "Colonne à part", "valeur à part", "None recorded here"):
         assert part in page
 
@@ -149,7 +149,7 @@ def test_an_unknown_submission_is_not_found(
 ) -> None:
     sign_in(client, Role.ANALYST)
     for number in (999, 10**30):
-        page = client.get(f"/fr/staff/submissions/{number}", unchecked=True)
+        page = client.get(f"/en/staff/submissions/{number}", unchecked=True)
         assert page.status_code == 404
 
 
@@ -312,7 +312,7 @@ def test_ten_thousand_rows_are_searched_and_paged_at_once(
         address(consultation), address(consultation, words="n4321"),
         address(consultation, words="educatrice", region="08"),
         address(consultation, words="introuvable"),
-        f"/fr/staff/consultations/{consultation.slug}/collection",
+        f"/en/staff/consultations/{consultation.slug}/collection",
     ):
         started = perf_counter()
         assert client.get(path).status_code == 200

@@ -42,7 +42,7 @@ def rich_consultation(**columns: Any) -> Consultation:
 class Visitor:
     """Someone who answers, without a script."""
 
-    def __init__(self, client: CheckedClient, slug: str, lang: str = "fr") -> None:
+    def __init__(self, client: CheckedClient, slug: str, lang: str = "en") -> None:
         self.client = client
         self.base = f"/{lang}/consultations/{slug}"
 

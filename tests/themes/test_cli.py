@@ -16,6 +16,7 @@ from app.core.audit import AuditEntry
 from app.core.jobs import Job
 from app.core.jobs.control import LEASE
 from app.core.jobs.operations import claim
+from app.themes import errors
 from app.themes.models import AnalysisRun, Theme, ThemeEvent
 from app.themes.operations import start_analysis
 from tests.factories import ConsultationFactory
@@ -106,7 +107,7 @@ def test_an_analysis_that_somebody_does_is_left_alone(
     result = themes("analyse", consultation.slug, *options)
 
     assert result.exit_code == 2
-    assert "already under way" in result.output
+    assert str(errors.AnalysisUnderWayError.message) in result.output
     assert fake.calls == []
 
 
@@ -149,7 +150,10 @@ def test_a_consultation_without_texts_is_refused(session: Session, themes: Comma
 
     result = themes("analyse", empty.slug)
 
-    assert (result.exit_code, "No submission has a text" in result.output) == (2, True)
+    assert (result.exit_code, str(errors.NothingToAnalyseError.message) in result.output) == (
+        2,
+        True,
+    )
 
 
 def test_themes_are_listed_and_decided_on(
@@ -210,10 +214,10 @@ def test_a_refused_decision_is_one_line(
     unknown = themes("merge", road, 999)
 
     assert (itself.exit_code, unknown.exit_code) == (2, 2)
-    assert "cannot be merged into itself" in itself.output
+    assert str(errors.MergeWithItselfError.message) in itself.output
 
 
 def test_listing_before_any_analysis_says_so(consultation: Any, themes: Command) -> None:
     result = themes("list", consultation.slug)
 
-    assert (result.exit_code, "has not been analysed yet" in result.output) == (2, True)
+    assert (result.exit_code, str(errors.NoAnalysisError.message) in result.output) == (2, True)

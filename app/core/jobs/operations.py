@@ -159,11 +159,11 @@ def run(
     """
     owner = secrets.token_hex(16)
     now = clock.now()
-    taken = claim(db.session, job_id, owner=owner, now=now)
-    if not taken and give_up(db.session, job_id, now=now):
+    taken = claim(db.session(), job_id, owner=owner, now=now)
+    if not taken and give_up(db.session(), job_id, now=now):
         app.logger.error("job %s given up after %s attempts", job_id, MAX_ATTEMPTS)
     if taken:
-        _change(db.session, job_id, Job.started_at.is_(None), started_at=now)
+        _change(db.session(), job_id, Job.started_at.is_(None), started_at=now)
     kind = db.session.scalar(select(Job.kind).where(Job.id == job_id))
     db.session.commit()
     if not taken or kind is None:
@@ -197,7 +197,7 @@ def _hold(control: JobControl, kind: str) -> bool:
 def _finish(control: JobControl) -> None:
     """Write on the row that the work is done."""
     control.write(
-        db.session,
+        db.session(),
         state=JobState.DONE,
         finished_at=clock.now(),
         progress=1.0,
@@ -212,7 +212,7 @@ def _fail(control: JobControl, error: BaseException) -> None:
     """Write the failure on the row: the job ends there, its message is shown to staff."""
     db.session.rollback()
     try:
-        control.write(db.session, **_failure(error, clock.now()))
+        control.write(db.session(), **_failure(error, clock.now()))
         db.session.commit()
     except JobLostError:
         # Another worker has it: what went wrong here is no longer the job's failure.

@@ -1,0 +1,155 @@
+"""Rows that cannot enter, each for a reason that its class names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.errors import DomainError
+
+
+class RowRefusedError(DomainError):
+    """One row cannot enter; the class says why, ``values`` fill the sentence."""
+
+    message: Any = _l("This row cannot be accepted.")
+    status = 422
+
+
+class RaggedRowError(RowRefusedError):
+    """More or fewer cells than columns."""
+
+    message = _l("The number of cells (%(count)s) is not that of the columns (%(expected)s).")
+
+
+class BrokenQuotationError(RowRefusedError):
+    """Quotation marks that do not pair."""
+
+    message = _l("The quotation marks of this row do not pair, so its cells cannot be told apart.")
+
+
+class CellTooLongError(RowRefusedError):
+    """A cell over the limit."""
+
+    message = _l("The cell is too long: %(count)s characters; the limit is %(limit)s.")
+
+
+class FormulaCellError(RowRefusedError):
+    """A formula where an answer was expected."""
+
+    message = _l(
+        "The cell holds a formula, and a formula is not an answer. Replace it by its value."
+    )
+
+
+class ErrorCellError(RowRefusedError):
+    """A cell in error, such as ``#REF!``."""
+
+    message = _l("The cell is in error in the workbook (%(code)s).")
+
+
+class RequiredCellError(RowRefusedError):
+    """Nothing in a column that goes to a required question."""
+
+    message = _l("This question is required and the cell is empty.")
+
+
+class NothingAnsweredError(RowRefusedError):
+    """A row that answers no question."""
+
+    message = _l("No question is answered in this row.")
+
+
+class NotAskedError(RowRefusedError):
+    """An answer to a question that was not asked, given the others."""
+
+    message = _l("This question is not asked of someone who gave the other answers of this row.")
+
+
+class ActorTypeUnknownError(RowRefusedError):
+    """A capacity that is not recognised."""
+
+    message = _l("“%(value)s” is not a known capacity.")
+
+
+class ActorTypeEmptyError(RowRefusedError):
+    """A row that does not say who answers."""
+
+    message = _l("The row does not say who answers.")
+
+
+class PlaceUnknownError(RowRefusedError):
+    """A territory that is not recognised."""
+
+    message = _l("“%(value)s” is not a known territory.")
+
+
+class PlaceAmbiguousError(RowRefusedError):
+    """A name that several territories bear."""
+
+    message = _l(
+        "“%(value)s” is the name of several territories (%(codes)s): give the code, or the "
+        "province too."
+    )
+
+
+class PlaceElsewhereError(RowRefusedError):
+    """Territories of one row that do not lie in one another."""
+
+    message = _l("“%(value)s” does not lie in the territory that the row names otherwise.")
+
+
+class PlaceNotConsultedError(RowRefusedError):
+    """A territory that this consultation does not cover."""
+
+    message = _l("This consultation does not cover the region of “%(value)s”.")
+
+
+class PlaceOutOfScopeError(RowRefusedError):
+    """A territory for which the person who imports does not act."""
+
+    message = _l("Your role does not cover the region of this row.")
+
+
+class DateUnknownError(RowRefusedError):
+    """Something that does not read as a date."""
+
+    message = _l(
+        "“%(value)s” is not a date. Write 2022-02-18 or 18/02/2022, with the time or without it."
+    )
+
+
+class DateInFutureError(RowRefusedError):
+    """A date that has not come yet."""
+
+    message = _l("The date %(value)s has not come yet.")
+
+
+class LanguageUnknownError(RowRefusedError):
+    """A language that the interface does not have."""
+
+    message = _l("“%(value)s” is not a known language: write fr, ar or en.")
+
+
+class TextTooLongError(RowRefusedError):
+    """A name or an identifier over its limit."""
+
+    message = _l("The text is too long: %(count)s characters; the limit is %(limit)s.")
+
+
+class IdentityMissingError(RowRefusedError):
+    """An empty identifier."""
+
+    message = _l("The identifier of the row is empty.")
+
+
+class IdentityConflictError(RowRefusedError):
+    """Two rows of one file with one identifier and different contents."""
+
+    message = _l("Row %(row)s has the same identifier and another content.")
+
+
+class AlreadyDifferentError(RowRefusedError):
+    """A row imported before with another content."""
+
+    message = _l("A row with this identifier was imported before with another content.")
