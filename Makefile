@@ -24,7 +24,7 @@ lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint app --quiet
+	$(BIN)/djlint app --lint --quiet
 	$(MAKE) --no-print-directory i18n-check
 
 ## Collect messages and bring the catalogs up to date.

@@ -61,7 +61,7 @@ def index() -> str:
         people=db.session.scalars(all_people()).all(),
         places=_places(),
         consultations=_consultations(),
-        role_labels=ROLE_LABELS,
+        labels=ROLE_LABELS,
     )
 
 

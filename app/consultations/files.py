@@ -15,6 +15,9 @@ from app.consultations.errors import ConsultationFileError
 from app.consultations.models import QuestionKind
 from app.core.clock import CIVIL_ZONE
 
+#: Names under which a draft keeps who answers.
+RESERVED_KEYS = {"actor_type", "organisation"}
+
 #: What every question may say; anything else in the file is refused rather than ignored.
 QUESTION_KEYS = {
     "key",
@@ -93,8 +96,8 @@ def _check_question(place: str, question: dict[str, Any], seen: set[str]) -> Non
     if question.get("kind") not in set(QuestionKind):
         raise ConsultationFileError(place=place, reason=f"unknown kind {question.get('kind')!r}")
     key = question.get("key")
-    if not key or key in seen:
-        raise ConsultationFileError(place=place, reason="the key is missing or stands twice")
+    if not key or key in seen or key in RESERVED_KEYS:
+        raise ConsultationFileError(place=place, reason="the key is missing, taken or stands twice")
     if not question.get("label"):
         raise ConsultationFileError(place=place, reason="the label is missing")
     choices = {QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE, QuestionKind.SCALE}

@@ -43,8 +43,8 @@ def _publish(slug: str, out: Path, *, dry_run: bool) -> None:
     """Prepare, then publish and write, or only say what would be."""
     now = clock.now()
     with reading_only():
-        consultation = get_consultation(db.session, slug)
-        pending = next_edition(db.session, consultation, now=now)
+        consultation = get_consultation(db.session(), slug)
+        pending = next_edition(db.session(), consultation, now=now)
         db.session.rollback()
     prepared = render_files(pending) if pending else None
     if dry_run:
@@ -52,9 +52,9 @@ def _publish(slug: str, out: Path, *, dry_run: bool) -> None:
         click.echo(f"{said} published. Nothing was written.")
         return
     report = publish_report(
-        db.session,
+        db.session(),
         System("command line"),
-        get_consultation(db.session, slug),
+        get_consultation(db.session(), slug),
         now=now,
         prepared=prepared,
     )

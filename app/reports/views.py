@@ -39,11 +39,11 @@ def _published(slug: str, version: int | None = None) -> tuple[Consultation, Rep
 
     :raises NotFoundError: if that is not published.
     """
-    consultation = get_consultation(db.session, slug)
+    consultation = get_consultation(db.session(), slug)
     if version is None:
-        report = queries.newest_report(db.session, consultation.id)
+        report = queries.newest_report(db.session(), consultation.id)
     else:
-        report = queries.find_report(db.session, consultation.id, version)
+        report = queries.find_report(db.session(), consultation.id, version)
     if report is None:
         raise NotFoundError
     return consultation, report
@@ -83,14 +83,14 @@ def _selects(view: View, part: Filter) -> list[tuple[str, str, list[tuple[str, s
 @public
 def results(slug: str) -> str:
     """Show the themes of the newest report, for everyone or for a part of the contributors."""
-    consultation = get_consultation(db.session, slug)
-    report = queries.newest_report(db.session, consultation.id)
+    consultation = get_consultation(db.session(), slug)
+    report = queries.newest_report(db.session(), consultation.id)
     if report is None:
         return render_template("reports/results.html", consultation=consultation, report=None)
     view, part = View(report.body), _filter(report.body)
     of, rows = report.body["participation"]["analysed"], report.body["themes"]
     if part:
-        file = queries.find_file(db.session, report.id, "", "cells")
+        file = queries.find_file(db.session(), report.id, "", "cells")
         of, rows = filtered(report.body, json.loads(file.content if file else b"{}"), part)
     selects = _selects(view, part)
     return render_template(
@@ -134,7 +134,7 @@ def theme(slug: str, id: int) -> str | BaseResponse:  # noqa: A002
 def show(slug: str, version: int) -> str:
     """Show a published report."""
     consultation, report = _published(slug, version)
-    newest = queries.newest_report(db.session, consultation.id)
+    newest = queries.newest_report(db.session(), consultation.id)
     return _report_page("base.html", consultation, report.body, _edition(report), newest)
 
 
@@ -164,7 +164,7 @@ def _report_page(
 def download(slug: str, version: int, language: str) -> Response:
     """Send a report's PDF, as it was rendered when it was published."""
     _consultation, report = _published(slug, version)
-    file = queries.find_file(db.session, report.id, language, "pdf")
+    file = queries.find_file(db.session(), report.id, language, "pdf")
     if file is None:
         raise NotFoundError
     response = Response(file.content, mimetype="application/pdf")
@@ -190,12 +190,12 @@ def data(slug: str, version: int) -> Response:
 @requires(*READERS)
 def index(slug: str) -> str:
     """List the versions and say what would be published now."""
-    consultation = get_consultation(db.session, slug)
+    consultation = get_consultation(db.session(), slug)
     ensure(current_user, *READERS, consultation=consultation.id)
     reports = list(db.session.scalars(queries.reports_of(consultation.id)))
     changes, refusal = None, ""
     try:
-        draft = build(db.session, consultation)
+        draft = build(db.session(), consultation)
         if reports and reports[0].sha256 != draft.sha256:
             changes = compare(reports[0].body, draft.body)
     except DomainError as error:
@@ -216,9 +216,9 @@ def index(slug: str) -> str:
 @requires(*READERS)
 def preview(slug: str) -> str:
     """Show the report as it would be published now."""
-    consultation = get_consultation(db.session, slug)
+    consultation = get_consultation(db.session(), slug)
     ensure(current_user, *READERS, consultation=consultation.id)
-    draft = build(db.session, consultation)
+    draft = build(db.session(), consultation)
     edition = Edition(version=0, published_at=clock.now(), sha256=draft.sha256, is_preview=True)
     return _report_page("staff.html", consultation, draft.body, edition)
 
@@ -228,14 +228,14 @@ def preview(slug: str) -> str:
 def publish(slug: str) -> BaseResponse:
     """Publish the report as the data stand."""
     now = clock.now()
-    consultation = get_consultation(db.session, slug)
+    consultation = get_consultation(db.session(), slug)
     ensure(current_user, Role.ADMINISTRATOR, Role.ANALYST, consultation=consultation.id)
-    before = queries.newest_report(db.session, consultation.id)
+    before = queries.newest_report(db.session(), consultation.id)
     known = before.version if before else 0
-    pending = next_edition(db.session, consultation, now=now)
+    pending = next_edition(db.session(), consultation, now=now)
     db.session.rollback()  # rendering takes seconds: nobody should wait for the database meanwhile
     prepared = render_files(pending) if pending else None
-    report = publish_report(db.session, current_user, consultation, now=now, prepared=prepared)
+    report = publish_report(db.session(), current_user, consultation, now=now, prepared=prepared)
     db.session.commit()
     if report.version > known:
         flash(_("Version %(version)s is published.", version=report.version))

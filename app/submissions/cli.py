@@ -175,14 +175,14 @@ def _progress(label: str) -> Iterator[Progress]:
 def _check(slug: str, table: Table, mapping: ColumnMapping) -> Outcome:
     """Read the whole file, writing nothing."""
     try:
-        consultation = get_consultation(db.session, slug)
+        consultation = get_consultation(db.session(), slug)
         if not mapping.columns:
             suggested = suggest(table.header, consultation.questionnaire.questions)
             options = " ".join(f"--map {shlex.quote(f'{a}={b}')}" for a, b in suggested.items())
             raise click.UsageError(f"No column is mapped. Going by their names: {options or '-'}")
         with _progress(_("Checking")) as show:
             return check_table(
-                db.session,
+                db.session(),
                 System("command line"),
                 consultation,
                 table,
@@ -201,9 +201,9 @@ def _import(
     try:
         with _progress(_("Importing")) as show:
             outcome = import_table(
-                db.session,
+                db.session(),
                 System("command line"),
-                get_consultation(db.session, slug),
+                get_consultation(db.session(), slug),
                 table,
                 mapping,
                 now=clock.now(),

@@ -68,7 +68,7 @@ class _Waiting:
     def check(self, table: Table) -> Outcome:
         """Say what importing it would do."""
         return check_table(
-            db.session,
+            db.session(),
             current_user,
             self.consultation,
             table,
@@ -95,7 +95,7 @@ def _waiting(token: str) -> _Waiting:
 @requires(*IMPORTERS)
 def imports(slug: str) -> str:
     """List the imports of a consultation, and offer to begin one."""
-    consultation = get_consultation(db.session, slug)
+    consultation = get_consultation(db.session(), slug)
     ensure_may_import(current_user, consultation)
     return _imports_page(consultation, UploadForm())
 
@@ -114,7 +114,7 @@ def _imports_page(consultation: Consultation, form: UploadForm) -> str:
 @requires(*IMPORTERS)
 def import_upload(slug: str) -> Response | tuple[str, int]:
     """Keep a file and lead to the mapping of its columns; one that cannot be read is refused."""
-    consultation = get_consultation(db.session, slug)
+    consultation = get_consultation(db.session(), slug)
     ensure_may_import(current_user, consultation)
     form = UploadForm()
     if not form.validate_on_submit():
@@ -293,7 +293,7 @@ def _confirm(waiting: _Waiting) -> Response | tuple[str, int]:
         table = waiting.table()
         try:
             outcome = import_table(
-                db.session,
+                db.session(),
                 current_user,
                 waiting.consultation,
                 table,
@@ -352,7 +352,7 @@ def import_refused(token: str) -> Response:
 
 def _batch(batch_id: int) -> tuple[ImportBatch, Consultation]:
     """Return an import that the reader may see."""
-    batch = queries.get_batch(db.session, batch_id)
+    batch = queries.get_batch(db.session(), batch_id)
     consultation = db.session.get_one(Consultation, batch.consultation_id)
     ensure_may_import(current_user, consultation)
     if not covers(current_user, consultation, None) and batch.created_by_id != current_user.id:
@@ -377,7 +377,7 @@ def import_report(id: int) -> str:  # noqa: A002
         consultation=consultation,
         columns=columns,
         refusals=_said(refusals),
-        author=queries.author_of(db.session, batch),
+        author=queries.author_of(db.session(), batch),
     )
 
 
