@@ -23,7 +23,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 
 #: French endings and what may stand in their place, longest ending first when tried.
 _FRENCH_ENDINGS: dict[str, tuple[str, ...]] = {
-    "s": ("",), "x": ("",), "e": ("",), "es": ("", "er"), "aux": ("al", "ail", "eau"), "ale": ("al",),
+    "s": ("",), "x": ("",), "e": ("", "er", "re"), "es": ("", "er", "re"), "aux": ("al", "ail", "eau"), "ale": ("al",),
     "ee": ("er", "e", "é"), "ees": ("er", "e", "é"), "és": ("é", "er"), "é": ("er",), "ée": ("é", "er"),
     "ées": ("é", "er"), "ive": ("if",), "ives": ("if", "ive"), "ifs": ("if",), "euse": ("eux", "eur"),
     "euses": ("eux", "eur", "euse"), "trice": ("teur",), "trices": ("teur", "trice"), "elle": ("el",),
@@ -89,6 +89,11 @@ _BROKEN = tuple(
         ("^(.)(.)(.)$", ("{0}{1}ا{2}", "{0}{1}ي{2}", "{0}{1}ي{2}ه", "{0}ا{1}{2}", "{0}{1}{2}ه")),
     )
 )  # fmt: skip
+
+
+def unvocalised(text: str) -> str:
+    """Return a text without vowel signs, marks of direction and invisible characters."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
 
 
 def tokens(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -99,6 +99,7 @@ class Space:
         self.n_dimensions: int = header["n_dimensions"]
         self.version: str = header["version"]
         words = store.unpack_words(blocks["words"])
+        self._shown = store.unpack_words(blocks["shown"])
         self._languages = [(str(name), int(size)) for name, size in header["languages"]]
         self.table = WordTable(self._languages, words)
         shape = (len(words), self.n_dimensions)
@@ -253,7 +254,7 @@ class Space:
         weights = self._weights(keys, usual, Reference({}, 0, {}))
         return np.asarray(_unit((vectors * weights[:, None]).sum(axis=0, keepdims=True))[0])
 
-    @property
+    @cached_property
     def _expression_rows(self) -> dict[tuple[str, str], int]:
         """Rows of expressions by (language, key)."""
         return {
@@ -292,6 +293,8 @@ class Space:
             return []
         cosines = _unit(self._whole[rows] * self._scale) @ np.asarray(vector, dtype=np.float32)
         order = np.lexsort((rows, -np.round(cosines, 6)))[:n]
-        return [
-            Neighbour(self.table.words[rows[i]], language, round(float(cosines[i]), 4)) for i in order
-        ]
+        return [Neighbour(self.shown(rows[i]), language, round(float(cosines[i]), 4)) for i in order]
+
+    def shown(self, row: int) -> str:
+        """Return the usual way to write the word of a row."""
+        return self._shown[row] or self.table.words[row]

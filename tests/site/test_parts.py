@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask, g, render_template_string
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
@@ -38,6 +38,7 @@ def render(app: Flask):
 
     def render(source: str, **values):
         with app.test_request_context("/en/method"):
+            g.lang = "en"
             app.preprocess_request()
             return render_template_string(source, **values)
 

@@ -4,14 +4,17 @@ import argparse
 import csv
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nlp.build.space.rows import Rows, word_rows
-from nlp.build.space.sources import all_senses, wordings
+from nlp.build.space.align import noise_map, word_pairs
+from nlp.build.space.rows import Rows, centred, sense_vectors, shown_forms, word_rows
+from nlp.build.space.sources import Sense, all_senses, wordings
+from nlp.build.space.weights import word_weights
 from nlp.build.space.wordings import embedded
 from nlp.lexicon.files import read_text
 from nlp.space import Space, store
@@ -45,15 +48,23 @@ def training_texts(path: Path | None) -> dict[str, list[str]]:
     return {language: [row[language] for row in rows] for language in ("fr", "ar")}
 
 
-def _blocks(rows: Rows, shares: Array, centres: dict[str, Array]) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return header and blocks of the file."""
+def _zero(n_dimensions: int) -> dict[str, Array]:
+    """Return no centre at all, for each language."""
+    return {language: np.zeros(n_dimensions) for language in ("fr", "ar")}
+
+
+def blocks_of(
+    rows: Rows, shares: Array, centres: dict[str, Array], shown: Sequence[str], *, bits: int = BITS
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return header and blocks of the file; the length of a row's vector is its word's weight."""
     lengths = np.linalg.norm(rows.vectors, axis=1)
-    unit_rows = rows.vectors / np.maximum(lengths, 1e-9)[:, None]
-    whole, scale = store.quantise(unit_rows, bits=BITS)
+    whole, scale = store.quantise(rows.vectors / np.maximum(lengths, 1e-9)[:, None], bits=bits)
     languages = Counter(language for language, _ in rows.keys)
+    words = [word for _, word in rows.keys]
     blocks = {
-        "words": store.pack_words([word for _, word in rows.keys]),
-        "vectors": store.pack(whole, bits=BITS),
+        "words": store.pack_words(words),
+        "shown": store.pack_words(["" if a == b else a for a, b in zip(shown, words, strict=True)]),
+        "vectors": store.pack(whole, bits=bits),
         "scale": scale.tobytes(),
         "norms": lengths.astype(np.float16).tobytes(),
         "log_shares": np.log(shares).astype(np.float16).tobytes(),
@@ -62,7 +73,7 @@ def _blocks(rows: Rows, shares: Array, centres: dict[str, Array]) -> tuple[dict[
     header = {
         "version": hashlib.sha256(b"".join(blocks.values())).hexdigest()[:12],
         "n_dimensions": rows.vectors.shape[1],
-        "bits": BITS,
+        "bits": bits,
         "languages": sorted(languages.items()),
         "centres": sorted(centres),
         "licence": "CC BY-SA 4.0; see SPACE_LICENSE.md",
@@ -70,11 +81,16 @@ def _blocks(rows: Rows, shares: Array, centres: dict[str, Array]) -> tuple[dict[
     return header, blocks
 
 
+def in_memory(rows: Rows, shares: Array) -> Space:
+    """Return a space of rows that is not written."""
+    words = [word for _, word in rows.keys]
+    return Space(*blocks_of(rows, shares, _zero(rows.vectors.shape[1]), words, bits=8))
+
+
 def usual_shares(rows: Rows, texts: dict[str, list[str]]) -> Array:
     """Return each word's usual share, from the training texts and the stop words."""
-    zero = {language: np.zeros(rows.vectors.shape[1]) for language in ("fr", "ar")}
-    table = Space(*_blocks(rows, np.full(len(rows.keys), RARE), zero)).table
     shares = np.full(len(rows.keys), RARE)
+    table = in_memory(Rows(rows.keys, rows.vectors[:, :2]), shares).table
     for language, sentences in texts.items():
         counts = Counter(token for sentence in sentences for token in tokens(sentence))
         for token, count in sorted(counts.items()):
@@ -90,13 +106,31 @@ def usual_shares(rows: Rows, texts: dict[str, list[str]]) -> Array:
 
 def usual_centres(rows: Rows, shares: Array, texts: dict[str, list[str]]) -> dict[str, Array]:
     """Return the mean vector of the training texts of each language."""
-    zero = {language: np.zeros(rows.vectors.shape[1]) for language in ("fr", "ar")}
-    space = Space(*_blocks(rows, shares, zero))
-    centres = {}
+    space = in_memory(rows, shares)
+    centres = _zero(rows.vectors.shape[1])
     for language, sentences in texts.items():
         reference = space.reference(sentences, [language] * len(sentences))
-        centres[language] = reference.centres.get(language, (zero[language], 0))[0]
+        if language in reference.centres:
+            centres[language] = reference.centres[language][0]
     return centres
+
+
+def weighted_and_aligned(
+    rows: Rows, senses: Sequence[Sense], vectors: Array, shares: Array, texts: dict[str, list[str]]
+) -> Rows:
+    """Give each row its weight as length, and divide the space by the noise of translation."""
+    space = in_memory(rows, shares)
+
+    def sentences(language: str) -> Array:
+        """Vectors of the training sentences of a language."""
+        return space.embed(texts[language], [language] * len(texts[language]))[0]
+
+    pairs = word_pairs(senses, rows.keys)
+    quiet = noise_map(rows.vectors, pairs, sentences if texts["fr"] else None)
+    moved = rows.vectors @ quiet
+    moved /= np.linalg.norm(moved, axis=1).mean()
+    weights = word_weights(senses, vectors, rows.keys)
+    return Rows(rows.keys, np.asarray(moved * weights[:, None], dtype=np.float32))
 
 
 def main() -> None:
@@ -111,13 +145,16 @@ def main() -> None:
     options = parser.parse_args()
     senses = all_senses(options.lexicon)
     texts = wordings(senses)
-    vectors = embedded(texts, options.embeddings)
-    rows = word_rows(senses, {text: i for i, text in enumerate(texts)}, vectors)
-    rows = Rows(rows.keys, principal(rows.vectors, N_DIMENSIONS))
+    number = {text: i for i, text in enumerate(texts)}
     parallel = training_texts(options.parallel)
+    wording_vectors = centred(embedded(texts, options.embeddings))
+    vectors = sense_vectors(senses, number, wording_vectors)
+    rows = word_rows(senses, vectors, number, wording_vectors)
     shares = usual_shares(rows, parallel)
-    store.write(options.out, *_blocks(rows, shares, usual_centres(rows, shares, parallel)))
-
+    rows = weighted_and_aligned(rows, senses, vectors, shares, parallel)
+    rows = Rows(rows.keys, principal(rows.vectors, N_DIMENSIONS))
+    centres = usual_centres(rows, shares, parallel)
+    store.write(options.out, *blocks_of(rows, shares, centres, shown_forms(senses, rows.keys)))
 
 if __name__ == "__main__":
     main()

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from nlp.build.space.sources import Sense
-from nlp.space.forms import exact, folded, script, tokens
+from nlp.space.forms import exact, folded, script, tokens, unvocalised
 
 Array = npt.NDArray[Any]
 Key = tuple[str, str]
@@ -147,19 +147,41 @@ def with_meanings(rows: Rows, senses: Sequence[Sense]) -> Rows:
     return Rows([*rows.keys, *sums], np.vstack([rows.vectors, unit(np.array(list(sums.values())))]))
 
 
-def word_rows(senses: Sequence[Sense], number: dict[str, int], wordings: Array) -> Rows:
-    """Return the vectors of all words, sorted by language and word.
+def centred(wordings: Array) -> Array:
+    """Return vectors less their mean: what all wordings share says nothing."""
+    return np.asarray(wordings - wordings.mean(axis=0, dtype=np.float64).astype(np.float32))
+
+
+def word_rows(senses: Sequence[Sense], vectors: Array, number: dict[str, int], wordings: Array) -> Rows:
+    """Return the vectors of all words, length 1, sorted by language and word.
 
     Parameters
     ----------
     senses : sequence of Sense
+    vectors : array, shape (n_senses, d)
+        From :func:`sense_vectors`.
     number : dict
         Row of each wording in ``wordings``.
     wordings : array, shape (n, d)
+        Centred.
     """
-    centred = wordings - wordings.mean(axis=0, dtype=np.float64).astype(np.float32)
-    vectors = sense_vectors(senses, number, centred)
-    rows = listed_rows(senses, vectors, number, centred)
+    rows = listed_rows(senses, vectors, number, wordings)
     rows = with_meanings(with_synsets(rows, senses), senses)
     order = sorted(range(len(rows.keys)), key=lambda i: rows.keys[i])
     return Rows([rows.keys[i] for i in order], rows.vectors[order])
+
+
+def shown_forms(senses: Sequence[Sense], keys: Sequence[Key]) -> list[str]:
+    """Return the usual way to write each key: its most frequent expression in the sources."""
+    forms: dict[Key, Counter[str]] = {key: Counter() for key in keys}
+    for sense in senses:
+        for language, expressions in sense.words.items():
+            for expression in expressions:
+                key = key_of(expression, language)
+                if key in forms:
+                    forms[key][" ".join(unvocalised(expression).split())] += 1
+    best = []
+    for key in keys:
+        found = sorted(forms[key].items(), key=lambda item: (-item[1], item[0]))
+        best.append(found[0][0] if found else key[1])
+    return best
