@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask, g, render_template_string
+from flask import Flask, render_template_string
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
@@ -38,7 +38,6 @@ def render(app: Flask):
 
     def render(source: str, **values):
         with app.test_request_context("/en/method"):
-            g.lang = "en"
             app.preprocess_request()
             return render_template_string(source, **values)
 
@@ -49,6 +48,7 @@ def render(app: Flask):
 def refused(app: Flask):
     """A refused form."""
     with app.test_request_context("/en/method", method="POST", data={"story": "too long"}):
+        app.preprocess_request()
         form = Sample()
         assert not form.validate()
         yield form
