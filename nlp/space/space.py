@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from nlp.space import store
+from nlp.space.guess import Guesser
 from nlp.space.forms import script, tokens
 from nlp.space.table import WordTable
 
@@ -24,8 +25,8 @@ RARITY = 3e-3
 PRIOR_WORDS = 5_000
 #: Texts of prior knowledge in the mean of a language.
 PRIOR_TEXTS = 10
-#: Texts embedded at a time, so that memory stays bounded.
-_BLOCK = 50_000
+#: Weight of a word guessed from its letters beside its own length, which is short already.
+GUESS_WEIGHT = 1.0
 
 
 class Reference(NamedTuple):
@@ -87,6 +88,14 @@ def _counted(texts: Sequence[str], languages: Sequence[str]) -> _Counted:
     return _Counted(vocabulary, matrix)
 
 
+def _guesser(blocks: dict[str, bytes], language: str, n_dimensions: int) -> Guesser:
+    """Return the guesser of a script from its blocks."""
+    groups = store.unpack_words(blocks[f"groups_{language}"])
+    shape = (len(groups), n_dimensions)
+    whole = store.unpack(blocks[f"group_vectors_{language}"], shape, bits=4)
+    return Guesser(groups, whole, np.frombuffer(blocks[f"group_scale_{language}"], dtype=np.float32))
+
+
 class Space:
     """The bilingual space.
 
@@ -108,6 +117,11 @@ class Space:
         self._norms = np.frombuffer(blocks["norms"], dtype=np.float16)
         #: Natural logarithm of each row's usual share in texts.
         self._log_shares = np.frombuffer(blocks["log_shares"], dtype=np.float16)
+        self._guessers = {
+            language: _guesser(blocks, language, self.n_dimensions)
+            for language in ("fr", "ar")
+            if f"groups_{language}" in blocks
+        }
         names = header["centres"]
         centres = np.frombuffer(blocks["centres"], dtype=np.float32).reshape(-1, self.n_dimensions)
         self._centres: dict[str, Vectors] = dict(zip(names, centres, strict=True))
@@ -128,8 +142,10 @@ class Space:
         vectors = _unit(self._whole[rows] * self._scale)
         return np.asarray(vectors * self._norms[rows].astype(np.float32)[:, None])
 
-    def _vectors(self, vocabulary: Sequence[tuple[str, str]]) -> tuple[Vectors, npt.NDArray[np.float64]]:
-        """Return the vector and the usual share of each (word, language); zeros when unknown."""
+    def _vectors(
+        self, vocabulary: Sequence[tuple[str, str]]
+    ) -> tuple[Vectors, npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
+        """Return the vector of each (word, language), whether it is listed, and its usual share."""
         found = [self.table.find(token, language) for token, language in vocabulary]
         sizes = np.fromiter((len(rows) for rows in found), dtype=np.int64, count=len(found))
         flat = np.fromiter((row for rows in found for row in rows), dtype=np.int64)
@@ -138,7 +154,15 @@ class Space:
         weights = np.repeat(1 / np.maximum(sizes, 1), sizes).astype(np.float32)
         mixing = sparse.csr_matrix((weights, columns, ends), shape=(len(found), len(used)))
         shares = mixing @ np.exp(self._log_shares[used].astype(np.float64))
-        return np.asarray(mixing @ self._rows(used), dtype=np.float32), shares
+        vectors = np.asarray(mixing @ self._rows(used), dtype=np.float32)
+        for name, guesser in self._guessers.items():
+            unknown = [
+                i for i, rows in enumerate(found) if not rows and script(vocabulary[i][0]) == name
+            ]
+            if unknown:
+                words = [vocabulary[i][0] for i in unknown]
+                vectors[unknown] = GUESS_WEIGHT * guesser.guess(words)
+        return vectors, sizes > 0, shares
 
     def _weights(
         self,
@@ -155,9 +179,8 @@ class Space:
 
     def _sums(self, counted: _Counted, reference: Reference) -> tuple[Vectors, Vectors]:
         """Return the weighted sums of texts (length 1 or 0) and the share of weight known."""
-        vectors, usual = self._vectors(counted.vocabulary)
+        vectors, known, usual = self._vectors(counted.vocabulary)
         weights = self._weights(counted.vocabulary, usual, reference)
-        known = np.abs(vectors).sum(axis=1) > 0
         sums = _unit(counted.matrix @ (vectors * weights[:, None]))
         total = counted.matrix @ weights
         covered = counted.matrix @ (weights * known)
@@ -250,7 +273,7 @@ class Space:
         if listed is not None:
             return np.asarray(_unit(self._rows(np.array([listed])))[0])
         keys = [(token, language) for token in found]
-        vectors, usual = self._vectors(keys)
+        vectors, _, usual = self._vectors(keys)
         weights = self._weights(keys, usual, Reference({}, 0, {}))
         return np.asarray(_unit((vectors * weights[:, None]).sum(axis=0, keepdims=True))[0])
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from flask import Flask, render_template_string
+from flask_babel import refresh
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
@@ -39,6 +40,7 @@ def render(app: Flask):
     def render(source: str, **values):
         with app.test_request_context("/en/method"):
             app.preprocess_request()
+            refresh()  # a request within a request shares what Babel has cached
             return render_template_string(source, **values)
 
     return render

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.build.space.align import noise_map, word_pairs
+from nlp.build.space.letters import learnt_groups
 from nlp.build.space.rows import Rows, centred, sense_vectors, shown_forms, word_rows
 from nlp.build.space.sources import Sense, all_senses, wordings
 from nlp.build.space.weights import word_weights
@@ -22,7 +23,7 @@ from nlp.space.forms import tokens
 
 Array = npt.NDArray[Any]
 
-N_DIMENSIONS = 256
+N_DIMENSIONS = 320
 BITS = 4
 #: Share given to a word never seen in the texts, and at least to a stop word.
 RARE, COMMON = 1e-5, 2e-3
@@ -79,6 +80,17 @@ def blocks_of(
         "licence": "CC BY-SA 4.0; see SPACE_LICENSE.md",
     }
     return header, blocks
+
+
+def letter_blocks(rows: Rows, language: str) -> dict[str, bytes]:
+    """Return the blocks of the letter groups of a table."""
+    groups, vectors = learnt_groups(rows, language)
+    whole, scale = store.quantise(vectors, bits=4)
+    return {
+        f"groups_{language}": store.pack_words(groups),
+        f"group_vectors_{language}": store.pack(whole, bits=4),
+        f"group_scale_{language}": scale.tobytes(),
+    }
 
 
 def in_memory(rows: Rows, shares: Array) -> Space:
@@ -154,7 +166,11 @@ def main() -> None:
     rows = weighted_and_aligned(rows, senses, vectors, shares, parallel)
     rows = Rows(rows.keys, principal(rows.vectors, N_DIMENSIONS))
     centres = usual_centres(rows, shares, parallel)
-    store.write(options.out, *blocks_of(rows, shares, centres, shown_forms(senses, rows.keys)))
+    header, blocks = blocks_of(rows, shares, centres, shown_forms(senses, rows.keys))
+    for language in ("fr", "ar"):
+        blocks |= letter_blocks(rows, language)
+    header["version"] = hashlib.sha256(b"".join(blocks.values())).hexdigest()[:12]
+    store.write(options.out, header, blocks)
 
 if __name__ == "__main__":
     main()
