@@ -151,9 +151,11 @@ def test_every_step_of_answering_is_without_fault(bare: Any, site: Site, lang: s
     page = bare(PHONE)
     page.goto(f"{site.root}/{lang}{C}/participate")
     page.click("main form button.btn")
+    page.wait_for_load_state()
     found = faults(page)
     page.goto(page.url)
     page.click("button.btn[name=go][value=next]")
+    page.wait_for_load_state()
     found += faults(page)
     page.goto(f"{site.root}/{lang}{C}/participate/1")
     page.check("input[name=actor_type][value=citizen]")
@@ -166,6 +168,7 @@ def test_every_step_of_answering_is_without_fault(bare: Any, site: Site, lang: s
     page.check("main input[type=checkbox]")
     page.click("main button.btn >> nth=-1")
     page.wait_for_url("**/receipt**")
+    page.wait_for_load_state()
     found += faults(page)
 
     assert found == []

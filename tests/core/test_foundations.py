@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -17,7 +18,7 @@ from app.core.access import Role
 from app.core.audit import AuditEntry
 from app.core.db import Texts
 from app.core.forms import clean_text
-from app.core.i18n import spaced
+from app.core.i18n import arabic, spaced
 from config import ConfigurationError, Settings
 from tests.factories import ConsultationFactory
 from tests.pages import CheckedClient
@@ -139,3 +140,20 @@ def test_a_staff_action_that_records_nothing_is_recorded_all_the_same(
     )
 
     assert "security.change_password" in session.scalars(select(AuditEntry.action)).all()
+
+
+def test_arabic_words_in_a_french_text_are_marked_and_nothing_else_changes(app: Flask) -> None:
+    with app.test_request_context("/fr/"):
+        app.preprocess_request()
+        marked = str(arabic("L'agent a dit: هادشي، ديال <الجماعة> 3 fois", "fr"))
+        plain = re.sub(r"</?span[^>]*>", "", marked)
+
+    assert plain == "L&#39;agent a dit: هادشي، ديال &lt;الجماعة&gt; 3 fois"
+    assert marked.count('<span lang="ar">') == 1
+    assert '<span lang="ar">هادشي، ديال &lt;الجماعة</span>' in marked
+
+
+def test_a_text_in_arabic_is_left_as_it_is(app: Flask) -> None:
+    with app.test_request_context("/ar/"):
+        app.preprocess_request()
+        assert arabic("نص مع word", "ar-MA") == "نص مع word"
