@@ -36,8 +36,14 @@ i18n: .venv/.dev
 i18n-check: .venv/.dev
 	$(BIN)/python -m bin.check_catalogs
 
-bench: .venv/.dev
+## Time and memory of each stage of the road on real text.
+bench: .venv/.dev system assets translations/.compiled
 	$(BIN)/python -m bench.road
+
+## How well themes are found: on labelled sets, and on the demonstration's planted themes.
+bench-nlp: .venv/.dev
+	$(BIN)/python -m bench.nlp_demo
+	$(BIN)/python -m bench.nlp_sets ../shared/data
 
 .venv/.run-time: requirements.txt
 	$(PYTHON) -m venv .venv

@@ -54,6 +54,8 @@ def stages(path: Path, out: Path) -> list[tuple[str, list[str]]]:
         "actor_type=actor_type",
         "--map",
         "submitted_at=submitted_at",
+        "--map",
+        "source=source",
         "--default",
         "actor_type=unknown",
         "--value",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -42,6 +43,23 @@ def database_url(worker: str) -> str:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
     return f"{server.rsplit('/', 1)[0]}/{name}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_leaves_the_machine() -> Iterator[None]:
+    """Refuse every connection that is not to this very machine: the product needs none."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: Any) -> None:
+        """Connect, if it is here."""
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if host not in {"127.0.0.1", "::1", "localhost"}:
+            raise ConnectionRefusedError(f"a request would have left the machine: {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", only_here)
+        yield
 
 
 @pytest.fixture(scope="session")

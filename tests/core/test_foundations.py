@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -157,3 +158,8 @@ def test_a_text_in_arabic_is_left_as_it_is(app: Flask) -> None:
     with app.test_request_context("/ar/"):
         app.preprocess_request()
         assert arabic("نص مع word", "ar-MA") == "نص مع word"
+
+
+def test_a_connection_to_elsewhere_is_refused_in_every_test() -> None:
+    with pytest.raises(ConnectionRefusedError, match="left the machine"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)

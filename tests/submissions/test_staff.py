@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -92,7 +93,8 @@ def test_a_role_in_one_consultation_opens_no_other(
     sign_in(client, Role.ANALYST, consultation=own_id)
     assert client.get(address(own)).status_code == 200
     for path in (
-        address(other), f"/en/staff/consultations/{other.slug}/collection",
+        address(other),
+        f"/en/staff/consultations/{other.slug}/collection",
         f"/en/staff/submissions/{row.id}",
     ):
         assert client.get(path).status_code == 403
@@ -122,9 +124,16 @@ def test_a_submission_is_shown_whole(
     session.rollback()  # sign_in writes in a session of its own
     sign_in(client, Role.OBSERVER)
     sent = session.scalars(select(Submission)).one()
-    page = unescape(client.get(f"/en/staff/submissions/{sent.id}").text)
-    for part in ("كل شيء بعيد.\nVraiment <loin>.", "option a (en)", "Drâa-Tafilalet", "العربية",
-                 "Online", "version <bdi dir=\"ltr\">1</bdi>"):
+    page = client.get(f"/en/staff/submissions/{sent.id}").text
+    page = unescape(re.sub(r"</?span[^>]*>", "", page))  # Arabic words are marked as such
+    for part in (
+        "كل شيء بعيد.\nVraiment <loin>.",
+        "option a (en)",
+        "Drâa-Tafilalet",
+        "العربية",
+        "Online",
+        'version <bdi dir="ltr">1</bdi>',
+    ):
         assert part in page
     assert sent.receipt_code not in page  # the contributor's key is not the staff's
 
@@ -133,8 +142,13 @@ def test_an_imported_submission_says_where_it_comes_from(
     session: Session, client: CheckedClient, sign_in: SignIn
 ) -> None:
     row = submission(
-        ConsultationFactory(), "un texte", channel="import", lang="und", source="terrain",
-        source_id="42", source_row={"Colonne à part": "valeur à part"},
+        ConsultationFactory(),
+        "un texte",
+        channel="import",
+        lang="und",
+        source="terrain",
+        source_id="42",
+        source_row={"Colonne à part": "valeur à part"},
     )
     row.consent = None
     session.commit()
@@ -160,12 +174,16 @@ def test_a_list_is_read_to_its_end_and_back_without_loss(
     session: Session, client: CheckedClient, sign_in: SignIn
 ) -> None:
     consultation = ConsultationFactory()
-    rows = [submission(consultation, f"n {n}", submitted_at=NOW - timedelta(days=n // 4))
-            for n in range(60)]
+    rows = [
+        submission(consultation, f"n {n}", submitted_at=NOW - timedelta(days=n // 4))
+        for n in range(60)
+    ]
     session.commit()
     sign_in(client, Role.ANALYST)
-    wanted = [row.public_number.removeprefix("S-")
-              for row in sorted(rows, key=lambda row: (row.submitted_at, row.id), reverse=True)]
+    wanted = [
+        row.public_number.removeprefix("S-")
+        for row in sorted(rows, key=lambda row: (row.submitted_at, row.id), reverse=True)
+    ]
 
     def walk(path: str, relation: str) -> list[list[str]]:
         """Follow a link from page to page."""
@@ -192,8 +210,13 @@ def test_filters_narrow_the_list_and_stay_in_its_links(
 ) -> None:
     consultation = ConsultationFactory()
     for n in range(30):
-        submission(consultation, "x", region_code="08", actor_type="association",
-                   organisation=f"Association {n}")
+        submission(
+            consultation,
+            "x",
+            region_code="08",
+            actor_type="association",
+            organisation=f"Association {n}",
+        )
         submission(consultation, "x", region_code="01", channel="import")
     session.commit()
     sign_in(client, Role.ANALYST)
@@ -206,11 +229,18 @@ def test_filters_narrow_the_list_and_stay_in_its_links(
     assert "No submission passes these filters." in nothing
 
 
-@pytest.mark.parametrize("bad", [
-    {"older_than": "x"}, {"newer_than": "99999999999999999999"}, {"region": "%27"},
-    {"words": "s-99999999999999999999"}, {"older_than": "999999"}, {"words": "%25_%5C"},
-    {"actor_type": "king"},
-])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"older_than": "x"},
+        {"newer_than": "99999999999999999999"},
+        {"region": "%27"},
+        {"words": "s-99999999999999999999"},
+        {"older_than": "999999"},
+        {"words": "%25_%5C"},
+        {"actor_type": "king"},
+    ],
+)
 def test_odd_addresses_are_answered_calmly(
     session: Session, client: CheckedClient, sign_in: SignIn, bad: dict[str, str]
 ) -> None:
@@ -224,16 +254,19 @@ def test_odd_addresses_are_answered_calmly(
 # --- search
 
 
-@pytest.mark.parametrize(("said", "words"), [
-    ("L’ÉDUCATRICE spécialisée", "l'educatrice SPECIALISEE"),
-    ("مؤسسة الرعاية الاجتماعيّة", "موسسه الرعايه الإجتماعية"),
-    ("المستشفى بعيد", "المستشفي"),
-    ("المـــركز", "مركز"),
-    ("ڭاع الناس", "كاع"),
-    ("العدد ١٢٠ طفلا", "120"),
-    ("Un cœur", "coeur"),
-    ("100 % des cas", "100 %"),
-])
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("L’ÉDUCATRICE spécialisée", "l'educatrice SPECIALISEE"),
+        ("مؤسسة الرعاية الاجتماعيّة", "موسسه الرعايه الإجتماعية"),
+        ("المستشفى بعيد", "المستشفي"),
+        ("المـــركز", "مركز"),
+        ("ڭاع الناس", "كاع"),
+        ("العدد ١٢٠ طفلا", "120"),
+        ("Un cœur", "coeur"),
+        ("100 % des cas", "100 %"),
+    ],
+)
 def test_a_search_folds_accents_case_and_arabic_variants(
     session: Session, said: str, words: str
 ) -> None:
@@ -248,8 +281,9 @@ def test_a_search_folds_accents_case_and_arabic_variants(
 
 def test_every_word_must_occur_in_a_text_or_in_the_organisation_s_name(session: Session) -> None:
     consultation = ConsultationFactory()
-    row = submission(consultation, "un centre fermé", actor_type="association",
-                     organisation="Tafoukt de Zagora")
+    row = submission(
+        consultation, "un centre fermé", actor_type="association", organisation="Tafoukt de Zagora"
+    )
     scope = Scope(consultation.id)
 
     def found(words: str) -> list[Submission]:
@@ -278,9 +312,12 @@ def test_rows_inserted_in_bulk_are_found_too(session: Session) -> None:
     consultation = ConsultationFactory()
     row = submission(consultation)
     story = consultation.questionnaire.questions[1]
-    session.execute(insert(Answer), [
-        {"submission_id": row.id, "question_id": story.id, "text": "Écrit en bloc"},
-    ])
+    session.execute(
+        insert(Answer),
+        [
+            {"submission_id": row.id, "question_id": story.id, "text": "Écrit en bloc"},
+        ],
+    )
     assert session.scalar(select(Answer.folded)) == "ecrit en bloc"
 
 
@@ -290,26 +327,42 @@ def test_ten_thousand_rows_are_searched_and_paged_at_once(
     consultation = ConsultationFactory()
     story = consultation.questionnaire.questions[1].id
     common = {
-        "consultation_id": consultation.id, "questionnaire_id": consultation.questionnaire.id,
-        "channel": "import", "lang": "und", "actor_type": "citizen", "submitted_at": NOW,
-        "source_row": {}, "organisation": "",
+        "consultation_id": consultation.id,
+        "questionnaire_id": consultation.questionnaire.id,
+        "channel": "import",
+        "lang": "und",
+        "actor_type": "citizen",
+        "submitted_at": NOW,
+        "source_row": {},
+        "organisation": "",
     }
     alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-    session.execute(insert(Submission), [
-        {**common, "idempotency_key": f"k{n}", "region_code": f"{n % 12 + 1:02}",
-         "receipt_code": "".join(alphabet[n // 31**p % 31] for p in range(8))}
-        for n in range(10_000)
-    ])
+    session.execute(
+        insert(Submission),
+        [
+            {
+                **common,
+                "idempotency_key": f"k{n}",
+                "region_code": f"{n % 12 + 1:02}",
+                "receipt_code": "".join(alphabet[n // 31**p % 31] for p in range(8)),
+            }
+            for n in range(10_000)
+        ],
+    )
     ids = session.scalars(select(Submission.id).order_by(Submission.id)).all()
     text = "Le centre de la commune reste fermé faute d’éducatrice, et la route est longue. " * 6
-    session.execute(insert(Answer), [
-        {"submission_id": id_, "question_id": story, "text": f"{text} n{place}"}
-        for place, id_ in enumerate(ids)
-    ])
+    session.execute(
+        insert(Answer),
+        [
+            {"submission_id": id_, "question_id": story, "text": f"{text} n{place}"}
+            for place, id_ in enumerate(ids)
+        ],
+    )
     session.commit()
     sign_in(client, Role.ANALYST)
     for path in (
-        address(consultation), address(consultation, words="n4321"),
+        address(consultation),
+        address(consultation, words="n4321"),
         address(consultation, words="educatrice", region="08"),
         address(consultation, words="introuvable"),
         f"/en/staff/consultations/{consultation.slug}/collection",
