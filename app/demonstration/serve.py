@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -26,6 +27,8 @@ def commands(port: int) -> list[list[str]]:
         "2",
         "--threads",
         "2",
+        "--graceful-timeout",
+        "3",
         "--timeout",
         "180",
         "--log-level",
@@ -38,34 +41,33 @@ def commands(port: int) -> list[list[str]]:
 def serve(port: int) -> int:
     """Run both until one ends or we are told to stop; return the status of the first to end."""
     environment = os.environ | {"TACHAWOR_PROFILE": "demo"}
+    told_to_stop = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        """Leave the loop below."""
+        told_to_stop.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     children = [
         subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603  our own commands
         for command in commands(port)
     ]
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        """End the children, which ends the wait below."""
-        _end(children)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    try:
-        first, _status = os.wait()
-    except ChildProcessError:
-        return 0
-    ended = next((child for child in children if child.pid == first), children[0])
-    _end([child for child in children if child.pid != first])
-    ended.returncode = os.waitstatus_to_exitcode(_status)
-    return 0 if ended.returncode in {0, -signal.SIGTERM, -signal.SIGINT} else ended.returncode
+    status = None
+    while status is None and not told_to_stop.wait(0.3):
+        status = next((child.returncode for child in children if child.poll() is not None), None)
+    _end(children)
+    return status or 0
 
 
 def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask the children to stop and wait for them."""
+    """Ask the children to stop; insist after a few seconds (jobs are resumed from their rows)."""
     for child in children:
         if child.poll() is None:
             child.send_signal(signal.SIGTERM)
     for child in children:
         try:
-            child.wait(timeout=10)
+            child.wait(timeout=5)
         except subprocess.TimeoutExpired:
             child.kill()
+            child.wait()
