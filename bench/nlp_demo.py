@@ -19,6 +19,9 @@ from nlp import Analysis, AnalysisOptions, Text, analyse
 
 CORPUS = Path(__file__).parent.parent / "app" / "demonstration" / "data" / "corpus"
 
+#: Languages scored apart, with their codes.
+LANGUAGES = {"French": {"fr"}, "Arabic": {"ar"}, "Darija": {"ar-MA", "ary-Latn"}}
+
 
 class Planted(NamedTuple):
     """A planted segment of an answer."""
@@ -77,6 +80,13 @@ def score(analysis: Analysis, planted: dict[str, list[Planted]]) -> dict[str, fl
         "passages": len(rows),
         "themes": len(set(found)),
         "V-measure": v_measure_score(gold, found),
+        **{
+            f"V {name}": v_measure_score(
+                [row[0] for row in rows if row[2] in codes],
+                [row[1] for row in rows if row[2] in codes],
+            )
+            for name, codes in LANGUAGES.items()
+        },
         "B-cubed F1": b_cubed(list(gold), list(found)),
         "ARI": adjusted_rand_score(gold, found),
         "V of the placed": v_measure_score([gold[i] for i in sure], [found[i] for i in sure]),
@@ -131,6 +141,7 @@ def score_names() -> list[str]:
         "passages",
         "themes",
         "V-measure",
+        *(f"V {name}" for name in LANGUAGES),
         "B-cubed F1",
         "ARI",
         "V of the placed",

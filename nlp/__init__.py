@@ -8,7 +8,8 @@
 The method is explained in ``docs/methods.md``.
 """
 
-from nlp.analysis import ENGINE, STAGES, analyse
+from typing import TYPE_CHECKING, Any
+
 from nlp.checkpoints import Checkpoints, DirectoryCheckpoints
 from nlp.errors import DuplicateKeyError, InputError, NlpError, OptionsError
 from nlp.model import (
@@ -20,6 +21,9 @@ from nlp.model import (
     Text,
     ThemeResult,
 )
+
+if TYPE_CHECKING:
+    from nlp.analysis import ENGINE, STAGES, analyse
 
 __all__ = [
     "ENGINE",
@@ -39,3 +43,12 @@ __all__ = [
     "ThemeResult",
     "analyse",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the analysis, and the numerical libraries it needs, when first asked for."""
+    if name not in {"ENGINE", "STAGES", "analyse"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from nlp import analysis
+
+    return getattr(analysis, name)

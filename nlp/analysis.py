@@ -25,10 +25,11 @@ from nlp.model import (
     ThemeResult,
 )
 from nlp.placement import placements
+from nlp.space import Space
 from nlp.text.language import LANGUAGES
 
 #: Name and version of the method: results of another one are not comparable.
-ENGINE = "tachawor-nlp 1.0"
+ENGINE = "tachawor-nlp 2.0"
 #: The stages, in order, as reported to ``progress``.
 STAGES = ("passages", "copies", "features", "clusters", "names", "quotations")
 
@@ -37,7 +38,8 @@ Progress = Callable[[str, float], None]
 
 def input_fingerprint(texts: Sequence[Text], options: AnalysisOptions) -> str:
     """Return a hash of everything the result depends on, whatever the order of the texts."""
-    digest = hashlib.sha256(f"{ENGINE}\0{lexicon_fingerprint()}\0".encode())
+    lists = f"{lexicon_fingerprint()}\0{Space.load().version}"
+    digest = hashlib.sha256(f"{ENGINE}\0{lists}\0".encode())
     digest.update(json.dumps(asdict(options), sort_keys=True).encode())
     for row in sorted((text.key, content_hash(text.text).hex(), text.group) for text in texts):
         digest.update(json.dumps(row).encode())

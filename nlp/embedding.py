@@ -39,7 +39,7 @@ def embed_texts(texts: Sequence[str], *, random_state: int = 0) -> npt.NDArray[n
     groups = [GROUP_OF.get(language, language) for language in guesses]
     with threadpool_limits(limits=1):
         space = BilingualSpace(random_state=random_state, lexicon=lexicon)
-        views = space.fit([texts[row] for row in filled], groups).space_
+        views = space.fit([texts[row] for row in filled], guesses, groups).views_
     joined = np.hstack([views.within, views.across])
     lengths = np.linalg.norm(joined, axis=1, keepdims=True)
     vectors = np.zeros((len(texts), joined.shape[1]), dtype=np.float32)

@@ -37,6 +37,7 @@ def placements(
     theme[active], margin[active] = clusters["labels"], clusters["margins"]
     state[active] = _IN_THEME
     state[active[_is_weak(clusters, arbitrate_share)]] = _TO_ARBITRATE
+    state[active[clusters["elsewhere"]]] = _OFF_TOPIC
     is_copy = copies["copy_of"] >= 0
     originals = copies["copy_of"][is_copy]
     # A copy of something unreadable or off topic is that as well, and no campaign.

@@ -13,10 +13,12 @@ from itertools import pairwise
 import numpy as np
 
 from nlp.checkpoints import Payload
-from nlp.clustering import ThemeClusterer, neighbour_graph
+from nlp.clustering import Partition, ThemeClusterer, neighbour_graph
 from nlp.copies import CopyFinder
-from nlp.features import BilingualSpace, Space
+from nlp.elsewhere import speaks_of_elsewhere
+from nlp.features import BilingualSpace, Views
 from nlp.features.counts import concept_rows
+from nlp.features.space import Dense
 from nlp.lexicon import Lexicon
 from nlp.model import AnalysisOptions, Text
 from nlp.naming import name_themes
@@ -130,33 +132,64 @@ def features_stage(
     """Make the vectors of the active passages."""
     active = active_passages(passages, copies)
     if not len(active):
-        return {"within": np.zeros((0, 1)), "across": np.zeros((0, 1))}
+        nothing = np.zeros((0, 1))
+        return {"within": nothing, "across": nothing, "elsewhere": np.zeros(0, dtype=bool)}
     pieces = pieces_of(context, passages)
+    texts = passages["text"][active].tolist()
     space = BilingualSpace(random_state=context.options.seed, lexicon=context.lexicon).fit(
-        [pieces[number] for number in active], language_groups(passages, active), progress=progress
+        [pieces[number] for number in active],
+        [LANGUAGES[code] for code in passages["language"][active].tolist()],
+        language_groups(passages, active),
+        texts=texts,
+        progress=progress,
     )
-    return {"within": space.space_.within, "across": space.space_.across}
+    elsewhere = speaks_of_elsewhere(space.concepts_, texts, context.lexicon)
+    return {
+        "within": space.views_.within,
+        "across": space.views_.across,
+        "elsewhere": elsewhere,
+    }
 
 
 def clusters_stage(
     context: Context, passages: Payload, copies: Payload, features: Payload, progress: Progress
 ) -> Payload:
-    """Find the themes of the active passages."""
+    """Find the themes of the active passages, those about something else left out."""
     active = active_passages(passages, copies)
-    names = ("labels", "margins", "centralities", "stabilities")
-    if not len(active):
-        empty = np.zeros(0)
-        return {"labels": np.zeros(0, dtype=np.int64), **dict.fromkeys(names[1:], empty)}
-    space = Space(features["within"], features["across"])
-    if len(active) == 1:
-        single = np.ones(1)
-        return {"labels": np.zeros(1, dtype=np.int64), "margins": single, "centralities": single,
-                "stabilities": np.full(1, np.nan)}  # fmt: skip
-    groups = language_groups(passages, active)
-    graph = neighbour_graph(space, groups, progress=lambda done: progress(0.3 * done))
+    sought = np.flatnonzero(~features["elsewhere"])
+    found = _partition_of(context, passages, active[sought], features, sought, progress)
+    labels = np.full(len(active), -1, dtype=np.int64)
+    margins, centralities = np.zeros(len(active)), np.zeros(len(active))
+    labels[sought], margins[sought] = found.labels, found.margins
+    centralities[sought] = found.centralities
+    return {
+        "labels": labels,
+        "margins": margins,
+        "centralities": centralities,
+        "stabilities": found.stabilities,
+        "elsewhere": features["elsewhere"],
+    }
+
+
+def _partition_of(
+    context: Context,
+    passages: Payload,
+    numbers: Integers,
+    features: Payload,
+    rows: Integers,
+    progress: Progress,
+) -> Partition:
+    """Return the themes of some passages, of which ``rows`` are the vectors."""
+    if len(numbers) < 2:
+        ones = np.ones(len(numbers))
+        no_stability = np.full(len(numbers), np.nan)
+        return Partition(np.zeros(len(numbers), dtype=np.int64), ones, ones, no_stability)
+    views = Views(features["within"][rows], features["across"][rows])
+    groups = language_groups(passages, numbers)
+    graph = neighbour_graph(views, groups, progress=lambda done: progress(0.3 * done))
     clusterer = ThemeClusterer(n_themes=context.options.n_themes, random_state=context.options.seed)
     clusterer.fit(graph, progress=lambda done: progress(0.3 + 0.7 * done))
-    return dict(zip(names, clusterer.partition_, strict=True))
+    return clusterer.partition_
 
 
 def names_stage(
@@ -164,11 +197,14 @@ def names_stage(
 ) -> Payload:
     """Name the themes by the passages that are in them for certain."""
     numbers, labels = evidence(placed)
+    if not len(numbers):
+        return {"names": []}
     pieces = pieces_of(context, passages)
     texts = [pieces[number] for number in numbers]
     matrix = concept_rows([words(text) for text in texts], context.lexicon)
     concepts = [matrix.indices[a:b].tolist() for a, b in pairwise(matrix.indptr.tolist())]
-    named = name_themes(texts, labels, concepts, n_themes, context.lexicon, progress)
+    languages = [LANGUAGES[code] for code in passages["language"][numbers].tolist()]
+    named = name_themes(texts, languages, labels, concepts, n_themes, context.lexicon, progress)
     return {"names": [list(theme) for theme in named]}
 
 
@@ -189,16 +225,31 @@ def quotations_stage(
         members[label].append(int(number))
     chosen = []
     for theme, numbers in members.items():
-        candidates = [_candidate(context, passages, n, clusters, place[n]) for n in numbers]
-        vectors = features["across"][[place[n] for n in numbers]]
+        rows = [place[n] for n in numbers]
+        vectors = features["across"][rows]
+        central = _centralities(vectors, clusters["margins"][rows])
+        candidates = [
+            _candidate(context, passages, number, centrality)
+            for number, centrality in zip(numbers, central, strict=True)
+        ]
         chosen.append([list(q) for q in choose_quotations(candidates, vectors)])
         progress((theme + 1) / len(members))
     return {"quotations": chosen}
 
 
-def _candidate(
-    context: Context, passages: Payload, number: int, clusters: Payload, row: int
-) -> Candidate:
+def _centralities(vectors: Dense, margins: Dense) -> list[float]:
+    """Return how central and how sure passages of a theme are, 1 for the most."""
+    if not len(vectors):
+        return []
+    middle = (vectors * margins[:, None]).sum(axis=0)
+    middle = middle if np.linalg.norm(middle) > 1e-9 else vectors.sum(axis=0)
+    cosines = vectors @ middle / max(float(np.linalg.norm(middle)), 1e-9)
+    worths = np.maximum(cosines, 0) * (0.5 + 0.5 * margins)
+    central: list[float] = (worths / max(float(worths.max()), 1e-9)).tolist()
+    return central
+
+
+def _candidate(context: Context, passages: Payload, number: int, centrality: float) -> Candidate:
     """Return a passage as a candidate for quotation."""
     text = context.texts[int(passages["text"][number])]
     return Candidate(
@@ -209,7 +260,7 @@ def _candidate(
         end=int(passages["end"][number]),
         language=LANGUAGES[int(passages["language"][number])],
         group=text.group,
-        centrality=float(clusters["centralities"][row]),
+        centrality=centrality,
     )
 
 

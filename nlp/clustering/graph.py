@@ -1,4 +1,4 @@
-"""The graph of nearest neighbours, balanced between languages, and its spectral coordinates."""
+"""The graph of nearest neighbours, balanced between languages."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -7,22 +7,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.sparse.linalg import ArpackNoConvergence, eigsh
 
-from nlp.features.space import Dense, Space
+from nlp.clustering.cells import nearest_by_cells
+from nlp.features.space import Dense, Views
 
 Graph = Any
 
 #: Rows compared at a time, so that memory stays bounded.
 _BLOCK = 1024
-#: Up to this many passages all eigenvectors are computed: exact, and faster than iterating.
-_DENSE = 500
+#: Pairs up to which all are compared; beyond, only those of near cells.
+_MOST_PAIRS = 150_000_000
 
 
 def _nearest(
     rows: Dense, others: Dense, n_nearest: int, *, same: bool, progress: Callable[[float], None]
 ) -> tuple[npt.NDArray[np.int64], Dense]:
     """Return the numbers and cosines of the nearest others of each row, itself left out."""
+    if len(rows) * len(others) > _MOST_PAIRS:
+        return nearest_by_cells(rows, others, n_nearest, same=same, progress=progress)
     numbers = np.empty((len(rows), n_nearest), dtype=np.int64)
     cosines = np.empty((len(rows), n_nearest))
     left, right = rows.astype(np.float32), others.astype(np.float32)
@@ -49,7 +51,7 @@ def _report(progress: Callable[[float], None], base: float, share: float, done: 
 
 
 def neighbour_graph(
-    space: Space,
+    views: Views,
     groups: Sequence[str],
     *,
     n_neighbours: int = 10,
@@ -64,7 +66,7 @@ def neighbour_graph(
 
     Parameters
     ----------
-    space : Space
+    views : Views
         Vectors of n passages.
     groups : sequence of str, length n
         Language group of each passage.
@@ -83,7 +85,7 @@ def neighbour_graph(
     n_pairs = len(members) ** 2
     for number, (mine, theirs) in enumerate((a, b) for a in members for b in members):
         same = mine is theirs
-        view = space.within if same else space.across
+        view = views.within if same else views.across
         # A language of few passages must not be everyone's neighbour.
         n_nearest = min(n_wanted, len(theirs) - same, max(1, len(theirs) // 3))
         if n_nearest < 1 or len(theirs) - same < 1:
@@ -105,36 +107,3 @@ def neighbour_graph(
     where = (np.concatenate(rows), np.concatenate(columns))
     graph = sparse.csr_matrix((np.concatenate(weights), where), shape=shape)
     return (graph + graph.T) / 2
-
-
-def spectral_coordinates(graph: Graph, n_coordinates: int) -> Dense:
-    """Return the leading eigenvectors of the normalised graph (Ng, Jordan and Weiss, 2001).
-
-    Parameters
-    ----------
-    graph : sparse matrix, shape (n, n)
-    n_coordinates : int
-        How many, at most n.
-
-    Returns
-    -------
-    array, shape (n, n_coordinates)
-        Greatest eigenvalue first; signs fixed so that results do not depend on the solver.
-    """
-    n = graph.shape[0]
-    n_coordinates = min(n_coordinates, n)
-    inverse = sparse.diags(1 / np.sqrt(np.asarray(graph.sum(axis=1)).ravel() + 1e-12))
-    normal = inverse @ graph @ inverse
-    if n <= max(_DENSE, n_coordinates + 2):
-        values, vectors = np.linalg.eigh(normal.toarray())
-    else:
-        start = np.ones(n) / np.sqrt(n)
-        try:
-            values, vectors = eigsh(normal, k=n_coordinates, which="LA", v0=start, tol=1e-6)
-        except ArpackNoConvergence as error:
-            values, vectors = error.eigenvalues, error.eigenvectors
-    order = np.argsort(-values, kind="stable")[:n_coordinates]
-    vectors = vectors[:, order]
-    peaks = np.argmax(np.round(np.abs(vectors), 9), axis=0)
-    signs = np.sign(vectors[peaks, np.arange(vectors.shape[1])])
-    return np.asarray(vectors * np.where(signs == 0, 1, signs))

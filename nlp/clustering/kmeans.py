@@ -4,6 +4,7 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import kmeans_plusplus
 from sklearn.preprocessing import normalize
@@ -11,6 +12,18 @@ from sklearn.preprocessing import normalize
 from nlp.features.space import Dense
 
 Labels = npt.NDArray[np.int64]
+
+
+#: Vectors from which the rounds run on a part of them; all the others then join the nearest.
+MOST_FITTED = 20_000
+
+
+def sums_by(labels: Labels, vectors: Dense, n_clusters: int) -> Dense:
+    """Return the sum of the vectors of each cluster, shape (n_clusters, d)."""
+    rows = np.arange(len(labels))
+    shape = (n_clusters, len(labels))
+    member = sparse.csr_matrix((np.ones(len(labels)), (labels, rows)), shape=shape)
+    return np.asarray(member @ vectors)
 
 
 class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -47,13 +60,16 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, vectors: Dense, y: None = None) -> Self:  # noqa: ARG002
         """Find the clusters of vectors, shape (n, d)."""
         best = -np.inf
+        fitted = vectors[:: -(-len(vectors) // MOST_FITTED)]
         for start in range(self.n_init):
             seed = (self.random_state * 7919 + start) % (2**31)
-            labels, centres, score = self._one_start(vectors, seed)
+            labels, centres, score = self._one_start(fitted, seed)
             # A later start must be clearly better, not better by a rounding.
             if score > best + 1e-9:
                 best, self.labels_, self.cluster_centers_ = score, labels, centres
         self.score_ = float(best)
+        if len(fitted) < len(vectors):
+            self.labels_ = np.argmax(np.round(vectors @ self.cluster_centers_.T, 9), axis=1)
         return self
 
     def _one_start(self, vectors: Dense, seed: int) -> tuple[Labels, Dense, float]:
@@ -66,8 +82,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             if np.array_equal(nearest, labels):
                 break
             labels = nearest
-            sums = np.zeros_like(centres)
-            np.add.at(sums, labels, vectors)
+            sums = sums_by(labels, vectors, self.n_clusters)
             filled = np.abs(sums).sum(axis=1) > 0
             centres = np.where(filled[:, None], normalize(sums), centres)
             cosines = vectors @ centres.T

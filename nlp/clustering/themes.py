@@ -1,29 +1,40 @@
 """Partition of passages into themes, with margins of passages and stabilities of themes."""
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from scipy import sparse
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
 
-from nlp.clustering.graph import Graph, spectral_coordinates
-from nlp.clustering.kmeans import Labels, SphericalKMeans
+from nlp.clustering.consensus import (
+    best_overlaps,
+    consensus_labels,
+    perturbed_coordinates,
+    votes,
+)
+from nlp.clustering.kmeans import Labels, SphericalKMeans, sums_by
+from nlp.clustering.spectrum import Graph, Spectrum
 from nlp.features.space import Dense
 
 #: Numbers of themes tried when none is asked for.
-FEWEST_THEMES, MOST_THEMES = 5, 30
+FEWEST_THEMES, MOST_THEMES = 5, 70
 #: Passages a theme should have on average before one more theme is tried.
 PASSAGES_A_THEME = 8
-#: Difference of modularity that is too small to prefer one number of themes to another.
-NEARLY_AS_GOOD = 0.01
-#: Perturbed runs by which stability is measured.
-N_PERTURBED = 6
-#: Share of the graph's edges that a perturbed run loses.
-LOST_SHARE = 0.2
+#: Themes expected in a corpus: this share of the square root of the number of passages.
+EXPECTED_SHARE = 0.5
+#: What is taken off the agreement of runs when the number is twice, or half, the expected one.
+SURPRISE = 0.6
+#: Perturbed runs, and those of them that choose the number of themes.
+N_RUNS, N_CHOOSING = 8, 3
+#: Passages on which the number of themes is chosen in large corpora.
+_MOST_CHOOSING = 3_000
+#: Passages from which one start is enough for a run, and as many coordinates as themes.
+_LARGE = 5_000
+#: Spectral coordinates: three a theme, within these bounds.
+_FEWEST_COORDINATES, _MOST_COORDINATES = 32, 96
 
 Progress = Callable[[float], None]
 
@@ -47,43 +58,28 @@ def candidate_numbers(n_passages: int) -> list[int]:
     most = min(MOST_THEMES, n_passages // PASSAGES_A_THEME)
     if most <= FEWEST_THEMES:
         return [max(1, min(FEWEST_THEMES, n_passages // 3))]
-    steps = [*range(FEWEST_THEMES, 13), *range(14, 21, 2), *range(22, MOST_THEMES + 1, 4)]
-    return [number for number in steps if number <= most]
+    expected = EXPECTED_SHARE * n_passages**0.5
+    steps = [*range(FEWEST_THEMES, 21), 22, 24, 27, 30, 34, 38, 43, 48, 54, 61, MOST_THEMES]
+    kept = [n for n in steps if n <= most and expected / 2 <= n <= expected * 2]
+    return kept or [most if expected > most else FEWEST_THEMES]
 
 
-def modularity(graph: Graph, labels: Labels) -> float:
-    """Return how much more edge weight lies inside clusters than chance gives (Newman, 2006)."""
-    weight = graph.sum()
-    if weight <= 0:
-        return 0.0
-    n_clusters = int(labels.max()) + 1
-    member = sparse.csr_matrix((np.ones(len(labels)), (np.arange(len(labels)), labels)))
-    inside = (member.T @ graph @ member).diagonal().sum() / weight
-    degrees = np.bincount(labels, np.asarray(graph.sum(axis=1)).ravel(), minlength=n_clusters)
-    return float(inside - ((degrees / weight) ** 2).sum())
-
-
-def without_some_edges(graph: Graph, generator: np.random.Generator) -> Graph:
-    """Return the graph with a fifth of its edges gone, both directions together."""
-    upper = sparse.triu(graph, k=1).tocoo()
-    kept = generator.random(upper.nnz) >= LOST_SHARE
-    where = (upper.row[kept], upper.col[kept])
-    half = sparse.csr_matrix((upper.data[kept], where), shape=graph.shape)
-    return half + half.T
+def surprise(n_themes: int, n_passages: int) -> float:
+    """Return what a number of themes has against it, from the size of the corpus alone."""
+    expected = EXPECTED_SHARE * n_passages**0.5
+    return SURPRISE * float(np.log2(n_themes / expected)) ** 2
 
 
 class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
-    """Spectral clustering of a neighbour graph, with the number of themes found by stability.
+    """Consensus of perturbed spectral clusterings, with the number of themes by stability.
 
-    The number of themes, when not given, is taken among those whose partitions cut the graph best
-    (modularity within .01 of the best): the one whose starts agree most (adjusted Rand index).
+    The number of themes, when not given, is the one on which runs on perturbed graphs agree most
+    (adjusted Rand index), less what the size of the corpus has against it.
 
     Parameters
     ----------
     n_themes : int or None
         Number of themes; fewer come out where there are fewer passages.
-    n_init : int
-        Starts of the final partition.
     random_state : int
         Seed.
 
@@ -94,12 +90,9 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     labels_ : array, shape (n,)
     """
 
-    def __init__(
-        self, *, n_themes: int | None = None, n_init: int = 10, random_state: int = 0
-    ) -> None:
+    def __init__(self, *, n_themes: int | None = None, random_state: int = 0) -> None:
         """Keep the parameters."""
         self.n_themes = n_themes
-        self.n_init = n_init
         self.random_state = random_state
 
     def fit(self, graph: Graph, *, progress: Progress = lambda _: None) -> "ThemeClusterer":
@@ -125,61 +118,60 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         """Partition passages that all have neighbours."""
         n = graph.shape[0]
         numbers = candidate_numbers(n) if self.n_themes is None else [min(self.n_themes, n)]
-        coordinates = spectral_coordinates(graph, max(numbers))
-        progress(0.2)
-        n_themes = self._best_number(graph, coordinates, numbers, progress)
-        final = self._clustered(coordinates, n_themes, self.n_init, self.random_state)
-        labels = _renumbered(final.labels_)
-        progress(0.6)
-        unit = normalize(coordinates[:, :n_themes])
-        margins, centralities = _margins(unit, labels)
-        stabilities = self._stabilities(graph, labels, n_themes, progress)
-        return Partition(labels, margins, centralities, stabilities)
+        most = max(numbers)
+        wanted = min(3 * most, _MOST_COORDINATES) if n < _LARGE else most
+        spectrum = Spectrum(min(n, max(wanted, most, _FEWEST_COORDINATES))).fit(graph)
+        progress(0.25)
+        views = []
+        for run in range(N_RUNS):
+            views.append(perturbed_coordinates(graph, spectrum, self.random_state, run))
+            progress(0.25 + 0.3 * (run + 1) / N_RUNS)
+        n_themes = self._best_number(views[:N_CHOOSING], numbers, progress)
+        n_init = 2 if n < _LARGE else 1
+        runs = [self._run(view, n_themes, n_init, run) for run, view in enumerate(views)]
+        progress(0.9)
+        labels = _renumbered(consensus_labels(runs, n_themes, self.random_state))
+        return _judged(labels, runs, spectrum.coordinates())
 
-    def _clustered(
-        self, coordinates: Dense, n_themes: int, n_init: int, seed: int
-    ) -> SphericalKMeans:
-        """Run k-means in as many spectral coordinates as there are themes."""
-        unit = normalize(coordinates[:, :n_themes])
-        return SphericalKMeans(n_themes, n_init=n_init, random_state=seed).fit(unit)
+    def _run(self, coordinates: Dense, n_themes: int, n_init: int, run: int) -> Labels:
+        """Return the clusters of one run."""
+        seed = self.random_state * 31 + run
+        model = SphericalKMeans(n_themes, n_init=n_init, random_state=seed)
+        return model.fit(coordinates).labels_
 
-    def _best_number(
-        self, graph: Graph, coordinates: Dense, numbers: list[int], progress: Progress
-    ) -> int:
-        """Return the number whose partitions agree most, among those that cut the graph best."""
+    def _best_number(self, views: list[Dense], numbers: list[int], progress: Progress) -> int:
+        """Return the number of themes that runs agree on most, for a corpus of this size."""
         if len(numbers) == 1:
             return numbers[0]
-        cuts, agreements = [], []
+        n = len(views[0])
+        parts = [view[:: -(-n // _MOST_CHOOSING)] for view in views]
+        agreements = []
         for at, number in enumerate(numbers):
-            runs = [
-                self._clustered(coordinates, number, 2, self.random_state + 100 + seed).labels_
-                for seed in range(3)
-            ]
-            pairs = [adjusted_rand_score(runs[i], runs[j]) for i in range(3) for j in range(i)]
-            agreements.append(float(np.mean(pairs)))
-            cuts.append(max(modularity(graph, run) for run in runs))
-            progress(0.2 + 0.3 * (at + 1) / len(numbers))
-        is_good = np.array(cuts) >= max(cuts) - NEARLY_AS_GOOD
-        return numbers[int(np.argmax(np.round(np.where(is_good, agreements, -1.0), 6)))]
+            runs = [self._run(part, number, 1, run) for run, part in enumerate(parts)]
+            agreement = np.mean([adjusted_rand_score(a, b) for a, b in combinations(runs, 2)])
+            agreements.append(float(agreement))
+            progress(0.55 + 0.3 * (at + 1) / len(numbers))
+        # Neighbouring numbers speak too: agreement of a few runs is a noisy measure.
+        padded = np.pad(agreements, 1, mode="edge")
+        smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
+        merits = [a - surprise(number, n) for a, number in zip(smooth, numbers, strict=True)]
+        return numbers[int(np.argmax(np.round(merits, 6)))]
 
-    def _stabilities(
-        self, graph: Graph, labels: Labels, n_themes: int, progress: Progress
-    ) -> Dense:
-        """Return each theme's mean best overlap with perturbed runs (Hennig, 2007)."""
-        n_found = int(labels.max()) + 1
-        if len(labels) < 2 * n_found or n_found < 2:
-            return np.full(n_found, np.nan)
-        overlaps = np.zeros((N_PERTURBED, n_found))
-        for run in range(N_PERTURBED):
-            generator = np.random.default_rng([self.random_state, run])
-            thinned = without_some_edges(graph, generator)
-            coordinates = spectral_coordinates(thinned, n_themes)
-            others = self._clustered(
-                coordinates, n_themes, 3, self.random_state + 200 + run
-            ).labels_
-            overlaps[run] = _best_overlaps(labels, others)
-            progress(0.6 + 0.4 * (run + 1) / N_PERTURBED)
-        return np.asarray(overlaps.mean(axis=0))
+
+def _judged(labels: Labels, runs: list[Labels], coordinates: Dense) -> Partition:
+    """Measure how sure the places of passages are, and how stable the themes."""
+    n_found = int(labels.max()) + 1
+    angles, centralities = _margins(coordinates, labels)
+    shares = votes(runs, labels, n_found)
+    rows = np.arange(len(labels))
+    own = shares[rows, labels].copy()
+    shares[rows, labels] = 0.0
+    margins = np.sqrt(np.clip(own - shares.max(axis=1), 0, 1) * angles)
+    if len(labels) < 2 * n_found or n_found < 2:
+        stabilities = np.full(n_found, np.nan)
+    else:
+        stabilities = np.mean([best_overlaps(labels, run) for run in runs], axis=0)
+    return Partition(labels, margins, centralities, np.asarray(stabilities))
 
 
 def _renumbered(labels: Labels) -> Labels:
@@ -193,9 +185,7 @@ def _renumbered(labels: Labels) -> Labels:
 def _margins(unit: Dense, labels: Labels) -> tuple[Dense, Dense]:
     """Return (margins, centralities): how much nearer the own centre is than the next one."""
     n_found = int(labels.max()) + 1
-    sums = np.zeros((n_found, unit.shape[1]))
-    np.add.at(sums, labels, unit)
-    cosines = unit @ normalize(sums).T
+    cosines = unit @ normalize(sums_by(labels, unit, n_found)).T
     rows = np.arange(len(unit))
     own = cosines[rows, labels].copy()
     if n_found < 2:
@@ -205,11 +195,3 @@ def _margins(unit: Dense, labels: Labels) -> tuple[Dense, Dense]:
     mine, next_one = np.arccos(np.clip(own, -1, 1)), np.arccos(np.clip(cosines.max(axis=1), -1, 1))
     margins = (next_one - mine) / np.maximum(np.maximum(mine, next_one), 1e-9)
     return np.clip(margins, 0, 1), own
-
-
-def _best_overlaps(labels: Labels, others: npt.NDArray[np.int64]) -> Dense:
-    """Return for each cluster its greatest Jaccard overlap with a cluster of another run."""
-    table = np.zeros((int(labels.max()) + 1, int(others.max()) + 1))
-    np.add.at(table, (labels, others), 1)
-    union = table.sum(axis=1)[:, None] + table.sum(axis=0)[None, :] - table
-    return np.asarray((table / union).max(axis=1))

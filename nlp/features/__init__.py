@@ -1,5 +1,5 @@
-"""Numbers for passages: words, letter groups, and concepts and senses shared by the languages."""
+"""Numbers for passages: static vectors, concepts, words and the company they keep."""
 
-from nlp.features.space import BilingualSpace, Space
+from nlp.features.space import BilingualSpace, Views
 
-__all__ = ["BilingualSpace", "Space"]
+__all__ = ["BilingualSpace", "Views"]

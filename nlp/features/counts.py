@@ -1,4 +1,4 @@
-"""Sparse counts of what passages hold: words, letter groups, concepts, senses."""
+"""Sparse counts of what passages hold: words and concepts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.preprocessing import normalize
 
 from nlp.lexicon import Lexicon
 from nlp.text.normalise import Word
 
 #: A word that more than this share of the passages holds does not tell them apart.
 MOST_COMMON = 0.5
-#: Letters in a group, word ends marked.
-GRAM = 4
 
 Matrix = Any
 
@@ -44,28 +43,6 @@ def counted(items: Sequence[Iterable[str]], *, least: int) -> Matrix:
     return matrix_of(rows, max(1, len(columns)))
 
 
-def letter_groups(found: Iterable[Word]) -> list[str]:
-    """Return the groups of four letters of words: misspelt and inflected forms share most."""
-    groups = []
-    for word in found:
-        marked = f"_{word.form}_"
-        groups += [marked[i : i + GRAM] for i in range(max(1, len(marked) - GRAM + 1))]
-    return groups
-
-
-def sense_rows(passages: Sequence[Sequence[Word]], lexicon: Lexicon) -> Matrix:
-    """Return the weight of each bilingual sense in each passage; a word shares its weight out."""
-    rows = []
-    for found in passages:
-        row: Counter[int] = Counter()
-        for word in found:
-            senses = lexicon.senses.of(word)
-            for sense in senses:
-                row[sense] += len(senses) ** -0.5
-        rows.append(row)
-    return matrix_of(rows, max(1, len(lexicon.senses.senses)))
-
-
 def concept_rows(passages: Sequence[Sequence[Word]], lexicon: Lexicon) -> Matrix:
     """Return how often each passage speaks of each concept of the thesaurus."""
     rows = [
@@ -74,10 +51,17 @@ def concept_rows(passages: Sequence[Sequence[Word]], lexicon: Lexicon) -> Matrix
     return matrix_of(rows, max(1, len(lexicon.thesaurus.concepts)))
 
 
-def weighted(counts: Matrix, *, least: int = 1) -> Matrix:
-    """Return the counts weighted by rarity (TF-IDF, logarithmic counts, rows of length 1)."""
+def weighted(counts: Matrix, *, least: int = 1, rarity: int = 1) -> Matrix:
+    """Return the counts weighted by rarity (TF-IDF, logarithmic counts, rows of length 1).
+
+    ``rarity`` is the power of the inverse frequency: 2 makes common columns count less still.
+    """
     holders = np.asarray((counts > 0).sum(axis=0)).ravel()
     kept = counts[:, np.flatnonzero(holders >= least)]
     if kept.shape[1] == 0:
         return sparse.csr_matrix((counts.shape[0], 1))
-    return TfidfTransformer(sublinear_tf=True).fit_transform(kept)
+    model = TfidfTransformer(sublinear_tf=True)
+    found = model.fit_transform(kept)
+    for _ in range(rarity - 1):
+        found = found.multiply(model.idf_[None, :]).tocsr()
+    return normalize(found)

@@ -1,10 +1,11 @@
-"""One space for passages of several languages, made of the corpus and of dictionary facts.
+"""One space for passages of several languages: static vectors, concepts, the corpus's own words.
 
-Two views of each passage are kept. *Within* a language, its own words and letter groups speak
-(TF-IDF, reduced by latent semantic analysis, Deerwester et al., 1990). *Across* languages only
-what the languages share speaks: concepts of the thesaurus and bilingual senses, and each word's
-usual company of concepts and senses in this very corpus, which gives a meaning to words that no
-dictionary lists. Both are centred per language, so that a language is not a theme.
+Two views of each passage are kept. *Across* languages, three things that the languages share
+speak: the static bilingual space (:mod:`nlp.space`), the concepts of the thesaurus, and each
+word's usual company of both in this very corpus, which gives a meaning to words that no
+dictionary lists. *Within* a language, the words themselves speak as well (TF-IDF, reduced by
+latent semantic analysis, Deerwester et al., 1990). Both are centred per language, so that a
+language is not a theme, and a passage takes a little of its neighbours in the same text.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,20 +13,13 @@ from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
 
-from nlp.features.counts import (
-    Matrix,
-    concept_rows,
-    counted,
-    letter_groups,
-    sense_rows,
-    weighted,
-)
+from nlp.features.counts import Matrix, concept_rows, counted, matrix_of, weighted
 from nlp.lexicon import Lexicon, load_lexicon
+from nlp.space import Space as StaticSpace
 from nlp.text.normalise import words
 
 Dense = npt.NDArray[np.float64]
@@ -36,7 +30,7 @@ ENOUGH_TO_CENTRE = 10
 ENOUGH_FOR_RARE = 50
 
 
-class Space(NamedTuple):
+class Views(NamedTuple):
     """Passages as vectors, rows of length 1 or 0.
 
     ``within``, shape (n_passages, d), compares passages of one language; ``across``, shape
@@ -79,6 +73,35 @@ def centred(vectors: Dense, groups: Sequence[str]) -> Dense:
     return np.asarray(normalize(vectors))
 
 
+def compact(vectors: Dense, n_dimensions: int) -> Dense:
+    """Keep the leading directions of rows (no mean is taken off), rows of length 1 or 0."""
+    if vectors.shape[1] <= n_dimensions:
+        return vectors
+    _, directions = np.linalg.eigh(vectors.T @ vectors)
+    kept = vectors @ directions[:, ::-1][:, :n_dimensions]
+    kept[np.linalg.norm(kept, axis=1) < 1e-9] = 0.0
+    return np.asarray(normalize(kept))
+
+
+def smoothed(vectors: Dense, texts: Sequence[int], share: float) -> Dense:
+    """Add to each passage a share of the mean of the other passages of its text.
+
+    Parameters
+    ----------
+    vectors : array, shape (n_passages, d)
+    texts : sequence of int, length n_passages
+        Number of the text each passage is in.
+    share : float
+        Weight of the others beside the passage itself, 0 for none.
+    """
+    _, place = np.unique(np.asarray(texts), return_inverse=True)
+    sizes = np.bincount(place)
+    member = matrix_of([{int(text): 1.0} for text in place], len(sizes))
+    others = (member.T @ vectors)[place] - vectors
+    counts = np.maximum(sizes[place] - 1, 1)[:, None]
+    return np.asarray(normalize(vectors + share * others / counts))
+
+
 def _beside(*weighted_parts: tuple[float, Dense]) -> Dense:
     """Put parts side by side, each with its weight, rows of length 1 or 0."""
     return np.asarray(normalize(np.hstack([weight * part for weight, part in weighted_parts])))
@@ -90,13 +113,14 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     n_components : int
-        Latent dimensions of each part.
-    letter_weight : float
-        Weight of letter groups beside words.
-    fact_weight : float
-        Weight of a passage's own concepts and senses beside those its words usually come with.
-    concept_weight : float
-        Weight of concepts, chosen by hand, beside dictionary senses.
+        Latent dimensions of words and of concepts.
+    n_dimensions : int
+        Dimensions of each view at most.
+    concept_weight, company_weight, word_weight : float
+        Weights of a passage's concepts, of the company its words keep, and of its words, beside
+        the static space's 1.
+    context_share : float
+        What a passage takes of the others of its text.
     random_state : int
         Seed of the reduction.
     lexicon : Lexicon or None
@@ -104,8 +128,10 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
 
     Attributes
     ----------
-    space_ : Space
+    views_ : Views
         The passages given to :meth:`fit`.
+    coverage_ : array, shape (n_passages,)
+        Share of each passage's words, by weight, that the static space knows, in [0, 1].
     concepts_ : sparse matrix, shape (n_passages, n_concepts)
         How often each passage speaks of each concept.
     """
@@ -114,79 +140,75 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         self,
         *,
         n_components: int = 100,
-        letter_weight: float = 0.7,
-        fact_weight: float = 0.5,
-        concept_weight: float = 2.0,
+        n_dimensions: int = 128,
+        concept_weight: float = 0.5,
+        company_weight: float = 0.9,
+        word_weight: float = 0.35,
+        context_share: float = 0.4,
         random_state: int = 0,
         lexicon: Lexicon | None = None,
     ) -> None:
         """Keep the parameters."""
         self.n_components = n_components
-        self.letter_weight = letter_weight
-        self.fact_weight = fact_weight
+        self.n_dimensions = n_dimensions
         self.concept_weight = concept_weight
+        self.company_weight = company_weight
+        self.word_weight = word_weight
+        self.context_share = context_share
         self.random_state = random_state
         self.lexicon = lexicon
 
     def fit(
         self,
-        texts: Sequence[str],
+        passages: Sequence[str],
+        languages: Sequence[str],
         groups: Sequence[str],
         *,
+        texts: Sequence[int] | None = None,
         progress: Callable[[float], None] = lambda _: None,
     ) -> Self:
         """Learn the space of a corpus.
 
         Parameters
         ----------
-        texts : sequence of str, length n_passages
+        passages : sequence of str, length n_passages
+        languages : sequence of str, length n_passages
+            Language code of each passage.
         groups : sequence of str, length n_passages
-            Language group of each passage.
+            Language group of each passage, as it is compared and centred.
+        texts : sequence of int, optional
+            Number of the text each passage is in; None when each is a text of its own.
         progress : callable
             Told the share done, in [0, 1].
         """
         lexicon = self.lexicon or load_lexicon()
-        found = [words(text) for text in texts]
+        found = [words(passage) for passage in passages]
+        progress(0.2)
         self.concepts_ = concept_rows(found, lexicon)
-        progress(0.15)
-        content = [[word for word in passage if not lexicon.is_stop(word)] for passage in found]
-        least = 2 if len(texts) >= ENOUGH_FOR_RARE else 1
-        own = weighted(
-            counted([[word.stem for word in passage] for passage in content], least=least)
-        )
-        progress(0.25)
-        letters = weighted(counted([letter_groups(passage) for passage in content], least=least))
-        progress(0.4)
-        senses = weighted(sense_rows(content, lexicon), least=least)
-        concepts = self.concept_weight * weighted(self.concepts_, least=least)
-        facts = sparse.hstack([senses, concepts]).tocsr()
-        progress(0.5)
-        self.space_ = self._views(own, letters, facts, groups, progress)
+        progress(0.35)
+        least = 2 if len(passages) >= ENOUGH_FOR_RARE else 1
+        stems = [[word.stem for word in p if not lexicon.is_stop(word)] for p in found]
+        own = weighted(counted(stems, least=least))
+        progress(0.45)
+        static, self.coverage_ = StaticSpace.load().embed(passages, languages)
+        progress(0.65)
+        concepts = self._reduced(weighted(self.concepts_, least=least, rarity=2))
+        shared = _beside((1.0, static.astype(np.float64)), (self.concept_weight, concepts))
+        # Each word's usual company; then each passage's mean over its words.
+        company = np.asarray(normalize(normalize(own) @ normalize(own.T @ shared)))
+        progress(0.8)
+        across = _beside((1.0, shared), (self.company_weight, company))
+        within = _beside((1.0, across), (self.word_weight, self._reduced(own)))
+        progress(0.9)
+        numbers = range(len(passages)) if texts is None else texts
+        self.views_ = Views(*(self._finished(v, groups, numbers) for v in (within, across)))
         progress(1.0)
         return self
 
-    def _views(
-        self,
-        own: Matrix,
-        letters: Matrix,
-        facts: Matrix,
-        groups: Sequence[str],
-        progress: Callable[[float], None],
-    ) -> Space:
-        """Reduce and join the parts of both views."""
-        terms = sparse.hstack([own, self.letter_weight * letters]).tocsr()
-        spoken = self._reduced(facts)
-        progress(0.6)
-        # Each term's usual company of facts; then each passage's mean over its terms.
-        company = np.asarray(normalize(normalize(terms) @ normalize(terms.T @ spoken)))
-        progress(0.7)
-        by_words = self._reduced(own)
-        progress(0.8)
-        by_letters = self._reduced(letters)
-        progress(0.95)
-        within = _beside((1.0, by_words), (self.letter_weight, by_letters), (1.0, company))
-        across = _beside((1.0, company), (self.fact_weight, spoken))
-        return Space(centred(within, groups), centred(across, groups))
+    def _finished(self, view: Dense, groups: Sequence[str], texts: Sequence[int]) -> Dense:
+        """Give passages their context, centre languages and keep the leading directions."""
+        whole = centred(smoothed(view, texts, self.context_share), groups)
+        return compact(whole, self.n_dimensions)
 
     def _reduced(self, matrix: Matrix) -> Dense:
         """Reduce with this estimator's parameters."""

@@ -1,25 +1,38 @@
 """Names of themes: a concept of the thesaurus where one marks the theme, else its own phrase.
 
-A concept gives the name in both languages at once. A theme that no concept marks is named by the
-noun phrase that marks it in each language; a language without evidence of its own gets the
-dictionary's words for the other's keywords. Names differ between themes.
+A concept gives the name in both languages at once. Concepts are weighed by what they hold of the
+theme, by what the theme holds of them, and by nearness in meaning; each names one theme, so that
+names together fit best. A theme that no concept marks is named by the noun phrase that marks it in
+each language; a language without evidence of its own gets the dictionary's words for the other's
+keywords. Names differ between themes.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from math import log
+from itertools import combinations
 from typing import NamedTuple
 
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from nlp.features.space import Dense
 from nlp.lexicon import Concept, Lexicon
+from nlp.naming.meaning import ThemeMeanings
 from nlp.naming.terms import ARABIC, LATIN, TermTable, distinct
 from nlp.text.normalise import words
 
 #: Keywords of a theme in each language.
 N_KEYWORDS = 8
-#: Share of a theme's passages that must speak of a concept for it to name the theme.
-LEAST_COVERAGE = 0.12
+#: Share and number of a theme's passages that must speak of a concept for it to name the theme.
+LEAST_COVERAGE, LEAST_COUNT = 0.06, 2
 #: How many times more often than elsewhere they must.
 LEAST_LIFT = 1.5
+#: Weight of nearness in meaning beside what is counted.
+MEANING_WEIGHT = 0.5
+#: Worth under which a concept does not name a theme.
+LEAST_WORTH = 0.15
+#: Share of all passages from which a concept is too common to name a theme by itself.
+COMMON_SHARE = 0.04
 #: Characters of a name at most.
 LONGEST_NAME = 70
 
@@ -34,11 +47,12 @@ class NamedTheme(NamedTuple):
 
 
 class _Marked(NamedTuple):
-    """A concept that marks a theme."""
+    """A concept that marks a theme: worth, shares held, how many times more than usual."""
 
-    score: float
+    worth: float
     coverage: float
     lift: float
+    share: float
     number: int
 
 
@@ -50,52 +64,59 @@ class _Names(NamedTuple):
 
 
 def _marking_concepts(
-    concepts: Sequence[Sequence[int]], labels: Sequence[int], n_themes: int
+    concepts: Sequence[Sequence[int]], labels: Sequence[int], nearness: Dense
 ) -> list[list[_Marked]]:
-    """Return for each theme the concepts that mark it, the most telling first."""
+    """Return for each theme the concepts that mark it, the best name first.
+
+    The worth of a concept is the geometric mean of its share of the theme's passages and of the
+    theme's share of its passages (Ochiai's coefficient), and its nearness in meaning.
+    """
+    n_themes = len(nearness)
     inside: list[Counter[int]] = [Counter() for _ in range(n_themes)]
     overall: Counter[int] = Counter()
     sizes = Counter(labels)
     for found, label in zip(concepts, labels, strict=True):
         inside[label].update(set(found))
         overall.update(set(found))
-    total = len(labels)
     marked = []
     for theme in range(n_themes):
         rows = []
         for number, count in inside[theme].items():
-            coverage = count / sizes[theme]
-            lift = coverage / (overall[number] / total)
-            score = count * log((count + 0.5) / (overall[number] * sizes[theme] / total + 0.5))
-            rows.append(_Marked(score, coverage, lift, number))
-        marked.append(sorted(rows, key=lambda row: (-round(row.score, 9), row.number)))
+            coverage, share = count / sizes[theme], overall[number] / len(labels)
+            # A concept met once or twice must not seem to belong to one theme alone.
+            held = count / (overall[number] + 2)
+            worth = (coverage * held) ** 0.5 + MEANING_WEIGHT * max(0, nearness[theme, number])
+            rows.append(_Marked(round(worth, 6), coverage, coverage / share, share, number))
+        marked.append(sorted(rows, key=lambda row: (-row.worth, row.number)))
     return marked
 
 
-def _fits(marked: _Marked, n_themes: int) -> bool:
-    """Whether a concept marks a theme strongly enough to name it."""
+def _fits(marked: _Marked, n_themes: int, size: int) -> bool:
+    """Whether a concept marks a theme strongly enough to name it, or a part of it."""
     is_special = marked.lift >= LEAST_LIFT or n_themes == 1
-    return marked.score > 0 and marked.coverage >= LEAST_COVERAGE and is_special
+    is_spoken_of = marked.coverage >= LEAST_COVERAGE and marked.coverage * size >= LEAST_COUNT - 0.5
+    return is_special and (is_spoken_of or size < 12) and marked.worth >= LEAST_WORTH
 
 
-def _fits_at_need(marked: _Marked) -> bool:
-    """Whether a concept may name a theme that no concept marks strongly."""
-    return marked.score > 0 and marked.coverage >= LEAST_COVERAGE / 2
+def _is_common(marked: _Marked) -> bool:
+    """Whether a concept is spoken of in so many themes that it tells little by itself."""
+    return marked.share >= COMMON_SHARE and marked.lift < 4 and marked.coverage < 0.5
 
 
 def _joined_fr(first: str, second: str) -> str:
     """Join two French labels, the second without its capital unless it is an acronym."""
     word = second.split(maxsplit=1)[0] if second.split() else second
     small = second if word.isupper() or len(word) < 2 else second[0].lower() + second[1:]
-    return f"{first} et {small}"
+    return f"{first} : {small}"
 
 
 def _would_stutter(first: Concept, second: Concept) -> bool:
-    """Whether naming both would stutter: a word in common, or an "and" in one of them."""
-    if any(" et " in c.label_fr or " و" in c.label_ar for c in (first, second)):
-        return True
-    stems = [{w.stem for w in words(c.label_fr) if len(w.form) > 2} for c in (first, second)]
-    return bool(stems[0] & stems[1])
+    """Whether naming both would stutter: a word in common, in French or in Arabic."""
+    for one, other in ((first.label_fr, second.label_fr), (first.label_ar, second.label_ar)):
+        stems = [{w.stem for w in words(label) if len(w.form) > 2} for label in (one, other)]
+        if stems[0] & stems[1]:
+            return True
+    return False
 
 
 #: Name of a theme whose passages hold no word that could name it.
@@ -120,6 +141,7 @@ class Namer:
     def __init__(
         self,
         texts: Sequence[str],
+        languages: Sequence[str],
         labels: Sequence[int],
         concepts: Sequence[Sequence[int]],
         n_themes: int,
@@ -131,9 +153,13 @@ class Namer:
         self.n_themes = n_themes
         self.progress = progress
         self.table = TermTable(texts, labels, lexicon, lambda done: progress(done / 2))
-        self.marked = _marking_concepts(concepts, labels, n_themes)
         self.concepts = lexicon.thesaurus.concepts
-        self._order = [theme for theme, _ in Counter(sorted(labels)).most_common()]
+        self.meanings = ThemeMeanings(texts, languages, labels, n_themes)
+        self.sizes = Counter(labels)
+        self._together = _pairs_together(concepts, labels)
+        nearness = self.meanings.of_concepts(self.concepts)
+        self.marked = _marking_concepts(concepts, labels, nearness)
+        self._order = sorted(range(n_themes), key=lambda theme: (-self.sizes[theme], theme))
 
     def name(self) -> list[NamedTheme]:
         """Return names and keywords of the themes, by number."""
@@ -150,25 +176,20 @@ class Namer:
         return [NamedTheme(*names[theme], *keywords[theme]) for theme in range(self.n_themes)]
 
     def _first_concepts(self) -> dict[int, int]:
-        """Give each theme the concept that marks it most, each concept to one theme only."""
-        pairs = sorted(
-            (
-                (marked, theme)
-                for theme in range(self.n_themes)
-                for marked in self.marked[theme][:12]
-            ),
-            key=lambda pair: (-round(pair[0].score, 9), pair[1], pair[0].number),
-        )
-        firsts: dict[int, int] = {}
-        for marked, theme in pairs:
-            is_free = theme not in firsts and marked.number not in firsts.values()
-            if is_free and _fits(marked, self.n_themes):
-                firsts[theme] = marked.number
-        for marked, theme in pairs:
-            is_free = theme not in firsts and marked.number not in firsts.values()
-            if is_free and _fits_at_need(marked):
-                firsts[theme] = marked.number
-        return firsts
+        """Give each theme one concept, so that names together are worth most."""
+        worths = np.zeros((self.n_themes, max(1, len(self.concepts))))
+        for theme, rows in enumerate(self.marked):
+            for marked in rows:
+                if _fits(marked, self.n_themes, self.sizes[theme]):
+                    worths[theme, marked.number] = marked.worth * (
+                        0.35 if _is_common(marked) else 1
+                    )
+        themes, numbers = linear_sum_assignment(-worths)
+        return {
+            int(theme): int(number)
+            for theme, number in zip(themes, numbers, strict=True)
+            if worths[theme, number] > 0
+        }
 
     def _name_of(
         self,
@@ -194,20 +215,25 @@ class Namer:
         single = _Names(first.label_fr, first.label_ar)
         by_number = {marked.number: marked for marked in self.marked[theme]}
         main = by_number[firsts[theme]]
-        pairs = []
-        for second in self.marked[theme][:6]:
-            concept = self.concepts[second.number]
-            is_other = second.number != main.number and second.number not in firsts.values()
-            if is_other and _fits(second, self.n_themes) and not _would_stutter(first, concept):
-                pair = _Names(
-                    _joined_fr(first.label_fr, concept.label_fr),
-                    f"{first.label_ar} و{concept.label_ar}",
-                )
-                if max(len(pair.fr), len(pair.ar)) <= LONGEST_NAME:
-                    pairs.append((second, pair))
-        if pairs and main.coverage < 0.5 and pairs[0][0].score >= 0.6 * main.score:
-            return [pairs[0][1], single, *(pair for _, pair in pairs[1:])]
-        return [single, *(pair for _, pair in pairs)]
+        pairs = [
+            _Names(
+                _joined_fr(first.label_fr, self.concepts[second.number].label_fr),
+                f"{first.label_ar}: {self.concepts[second.number].label_ar}",
+            )
+            for second in self.marked[theme][:8]
+            if self._may_join(theme, main, second, firsts)
+        ]
+        pairs = [pair for pair in pairs if max(map(len, pair)) <= LONGEST_NAME]
+        return [*pairs, single] if _is_common(main) else [single, *pairs]
+
+    def _may_join(self, theme: int, main: _Marked, second: _Marked, firsts: dict[int, int]) -> bool:
+        """Whether a second concept completes a name: it marks the theme and goes with the first."""
+        if second.number == main.number or second.number in firsts.values() or _is_common(second):
+            return False
+        is_marking = _fits(second, self.n_themes, self.sizes[theme]) and second.lift >= 2
+        goes_along = self._together[theme][frozenset((main.number, second.number))] >= 2
+        one, other = self.concepts[main.number], self.concepts[second.number]
+        return is_marking and goes_along and not _would_stutter(one, other)
 
     def _phrase_names(self, theme: int, keywords: tuple[list[str], list[str]]) -> list[_Names]:
         """Return names by the theme's own phrases, and by its keywords."""
@@ -255,11 +281,19 @@ class Namer:
             return []
         least = 2 if size >= 6 else 1
         ranked = self.table.ranked(theme, script, least=least)[:60]
-        return distinct(((key, self.table.surface(key)) for key in ranked), N_KEYWORDS)
+        ranked = [key for key in ranked if self.table.may_stand_alone(key)]
+        surfaces = [self.table.surface(key) for key in ranked]
+        nearness = self.meanings.of_words(surfaces, script, theme)
+        scores = [self.table.score(key, theme) for key in ranked]
+        worths = [
+            score * (0.4 + max(0.0, near)) for score, near in zip(scores, nearness, strict=True)
+        ]
+        order = sorted(range(len(ranked)), key=lambda i: (-round(worths[i], 6), ranked[i]))
+        return distinct(((ranked[i], surfaces[i]) for i in order), N_KEYWORDS)
 
     def _concept_terms(self, theme: int, script: str) -> list[str]:
         """Return the labels, in one language, of the concepts that mark a theme."""
-        fitting = [m for m in self.marked[theme][:12] if m.score > 0 and m.coverage >= 0.05]
+        fitting = [m for m in self.marked[theme][:12] if m.lift > 1 and m.coverage >= 0.05]
         labels = [self.concepts[m.number] for m in fitting]
         return [c.label_fr.lower() if script == LATIN else c.label_ar for c in labels]
 
@@ -285,6 +319,16 @@ class Namer:
                     votes[other] += 1
         best = sorted(votes.items(), key=lambda item: (-item[1], len(item[0]), item[0]))
         return best[0][0] if best else ""
+
+
+def _pairs_together(
+    concepts: Sequence[Sequence[int]], labels: Sequence[int]
+) -> dict[int, Counter[frozenset[int]]]:
+    """Count, for each theme, the passages that speak of two concepts at once."""
+    counts: dict[int, Counter[frozenset[int]]] = defaultdict(Counter)
+    for found, label in zip(concepts, labels, strict=True):
+        counts[label].update(frozenset(pair) for pair in combinations(sorted(set(found)), 2))
+    return counts
 
 
 def _filled(own: list[str], *more: list[str]) -> list[str]:
@@ -317,6 +361,7 @@ def _without_clash(options: list[_Names], used_fr: set[str], used_ar: set[str]) 
 
 def name_themes(
     texts: Sequence[str],
+    languages: Sequence[str],
     labels: Sequence[int],
     concepts: Sequence[Sequence[int]],
     n_themes: int,
@@ -327,9 +372,9 @@ def name_themes(
 
     Parameters
     ----------
-    texts, labels : sequences of length n_passages
-        The passages that are in themes, and their theme.
+    texts, languages, labels : sequences of length n_passages
+        The passages that are in themes, their language codes and their theme.
     concepts : sequence of length n_passages
         Numbers of the thesaurus concepts each passage speaks of.
     """
-    return Namer(texts, labels, concepts, n_themes, lexicon, progress).name()
+    return Namer(texts, languages, labels, concepts, n_themes, lexicon, progress).name()

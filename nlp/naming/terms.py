@@ -21,7 +21,30 @@ _CLITICS = ("وال", "فال", "بال", "كال", "لل", "ولل", "وبال"
 #: Parts of speech of the French list that a name may hold.
 _NOMINAL = frozenset("na")
 #: French word endings of conjugated verbs, which no word list gives.
-_VERB_ENDINGS = ("ons", "ez", "aient", "ait", "eront", "erait", "irait", "issent", "erons")
+_VERB_ENDINGS = ("ons", "ez", "aient", "ait", "eront", "erait", "irait", "issent", "erons", "ent")
+
+#: Words of number and time, which name nothing.
+_MEASURES = listed(
+    """
+    zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze
+    seize vingt trente quarante cinquante soixante septante quatre-vingt cent cents mille
+    million millions milliard dizaine dizaines vingtaine trentaine centaine centaines millier
+    milliers moitié tiers demi demie premier première deuxième second seconde troisième fois
+    jour jours journée semaine semaines mois an ans année années heure heures minute minutes
+    matin midi soir nuit hier demain lundi mardi mercredi jeudi vendredi samedi dimanche janvier
+    février mars avril mai juin juillet août septembre octobre novembre décembre kilomètre
+    kilomètres km dirham dirhams euro euros centime centimes chose choses cas gens monde côté
+    fait façon manière problème bonne bon plupart reste واحد واحدة اثنان اثنين ثلاث ثلاثة أربع
+    أربعة خمس خمسة ست ستة سبع سبعة ثمان ثماني ثمانية تسع تسعة عشر عشرة عشرون عشرين ثلاثون ثلاثين
+    أربعون أربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين مئة مائة مئات ألف
+    آلاف ألفا مليون ملايين جوج تلاتة ربعة خمسطاش عشرين نص نصف ربع ثلث ثلثا الأول الأولى الثاني
+    الثانية الثالث الثالثة مرة مرات مرا المرة يوم اليوم يوما يومين أيام أسبوع أسابيع الأسبوع شهر
+    الشهر شهرا شهرين أشهر شهور سنة السنة سنوات سنين عام العام عاما عامين أعوام ساعة ساعات الساعة
+    ساعتين دقيقة دقائق صباح الصباح مساء ليل ليلة الليل نهار النهار غدا أمس السنوي الشهري درهم
+    درهما دراهم الدراهم ريال كيلومتر كيلومترا كيلو الله شيء شي حاجة الحاجة الناس الباقي كثير
+    كثيرا
+    """
+)
 
 LATIN, ARABIC = "fr", "ar"
 
@@ -46,6 +69,8 @@ def tidy(surface: str) -> str:
 def is_nominal(word: Word, lexicon: Lexicon) -> bool:
     """Whether a word may carry a name: a noun or an adjective, as far as lists and endings tell."""
     if lexicon.is_stop(word) or len(word.form) < 3 or any(c.isdigit() for c in word.form):
+        return False
+    if word.form in _MEASURES:
         return False
     if is_arabic(word.form):
         # Present-tense verbs: the lists hold nouns and adjectives that start so as well.
@@ -125,6 +150,7 @@ class TermTable:
         progress: Callable[[float], None] = lambda _: None,
     ) -> None:
         """Count the terms of passages, each once a passage."""
+        self.lexicon = lexicon
         self.holders: dict[str, Counter[int]] = defaultdict(Counter)
         self.surfaces: dict[str, Counter[str]] = defaultdict(Counter)
         self.kinds: dict[str, tuple[int, str]] = {}
@@ -150,6 +176,18 @@ class TermTable:
         return min(
             self.surfaces[key].items(), key=lambda item: (_is_joined(item[0]), -item[1], item[0])
         )[0]
+
+    def may_stand_alone(self, key: str) -> bool:
+        """Whether a term says something by itself: a phrase, or a word not only an adjective."""
+        n_words, script = self.kinds[key]
+        if n_words > 1 or script == ARABIC:
+            return True
+        kinds = "".join(
+            self.lexicon.french_kinds.get(form, "")
+            for word in words(self.surface(key))
+            for form in _base_forms(word.form)
+        )
+        return not kinds or "n" in kinds
 
     def score(self, key: str, theme: int) -> float:
         """Return how much a term marks a theme: its passages there times the log of its lift."""

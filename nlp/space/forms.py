@@ -21,74 +21,67 @@ _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3]")
 _LATIN = re.compile(r"[a-zß-öø-ÿœ\u0100-\u024f]")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 
+
+def _table(text: str) -> dict[str, tuple[str, ...]]:
+    """Read "ending:other|other" items separated by spaces; nothing between bars is no ending."""
+    pairs = (item.rpartition(":") for item in text.split())
+    return {ending: tuple(others.split("|")) for ending, _, others in pairs}
+
+
 #: French endings and what may stand in their place, longest ending first when tried.
-_FRENCH_ENDINGS: dict[str, tuple[str, ...]] = {
-    "s": ("",), "x": ("",), "e": ("", "er", "re"), "es": ("", "er", "re"), "aux": ("al", "ail", "eau"), "ale": ("al",),
-    "ee": ("er", "e", "é"), "ees": ("er", "e", "é"), "és": ("é", "er"), "é": ("er",), "ée": ("é", "er"),
-    "ées": ("é", "er"), "ive": ("if",), "ives": ("if", "ive"), "ifs": ("if",), "euse": ("eux", "eur"),
-    "euses": ("eux", "eur", "euse"), "trice": ("teur",), "trices": ("teur", "trice"), "elle": ("el",),
-    "elles": ("el", "elle"), "enne": ("en",), "ennes": ("en", "enne"), "ère": ("er",), "ères": ("er", "ère"),
-    "ette": ("et",), "ettes": ("et", "ette"), "onne": ("on",),
-    "ant": ("er", "re", "ir"), "ants": ("er", "ant"), "ante": ("ant", "er"), "antes": ("ant", "er"),
-    "ent": ("er", "re", "ir"), "ons": ("er", "re", "ir"), "ez": ("er", "re", "ir"), "ais": ("er", "re", "ir"),
-    "ait": ("er", "re", "ir"), "aient": ("er", "re", "ir"), "ions": ("er", "re", "ir"), "iez": ("er", "re"),
-    "ai": ("er",), "as": ("er",), "a": ("er",), "era": ("er",), "erai": ("er",), "eras": ("er",),
-    "erez": ("er",), "erons": ("er",), "eront": ("er",), "erait": ("er",), "erais": ("er",), "erions": ("er",),
-    "eraient": ("er",), "èrent": ("er",), "erent": ("er",), "issent": ("ir",), "issant": ("ir",),
-    "issons": ("ir",), "issez": ("ir",), "issait": ("ir",), "issaient": ("ir",), "isse": ("ir",),
-    "ira": ("ir",), "iront": ("ir",), "irait": ("ir",), "iraient": ("ir",), "irons": ("ir",), "it": ("ir", "ire"),
-    "is": ("ir", "re", "ire"), "i": ("ir",), "ie": ("ir", "i"), "ies": ("ir", "ie"), "irent": ("ir", "re"),
-    "u": ("re", "ir", "oir"), "ue": ("re", "ir", "oir"), "us": ("re", "ir", "oir"), "ues": ("re", "ir", "ue"),
-    "ra": ("re",), "ront": ("re",), "rait": ("re",), "raient": ("re",), "rons": ("re",), "t": ("tre", "ttre", "re"),
-    "ts": ("t", "ttre"), "ttent": ("ttre",), "d": ("dre",), "ds": ("dre", "d"), "nt": ("ndre",),
-    "nnent": ("ndre", "nir"), "ient": ("enir", "ier"), "iennent": ("enir",), "iens": ("enir",), "iendra": ("enir",),
-    "iendront": ("enir",), "enu": ("enir",), "enus": ("enir",), "enue": ("enir",), "enues": ("enir",),
-    "uit": ("uire",), "uits": ("uire", "uit"), "uite": ("uire",), "uites": ("uire",), "uisent": ("uire",),
-    "isent": ("ire", "iser"), "ivent": ("ire", "ivre", "iver"), "rit": ("rire",), "rits": ("rire",),
-    "rite": ("rire",), "vrent": ("vrir", "vrer"), "vre": ("vrir", "vrer"), "ert": ("rir",), "erte": ("rir",),
-    "erts": ("rir",), "ertes": ("rir",), "nnaît": ("nnaître",), "nnaissent": ("nnaître",), "oient": ("oir", "oyer"),
-    "oit": ("oir", "evoir"), "oivent": ("evoir",), "çoivent": ("cevoir",), "çoit": ("cevoir",), "çu": ("cevoir",),
-    "çus": ("cevoir",), "çoi": ("cevoir",), "oie": ("oyer",), "aie": ("ayer",),
-    "ève": ("ever",), "èvent": ("ever",), "ète": ("eter", "éter"), "ètent": ("éter", "eter"),
-    "ègre": ("égrer",), "ègrent": ("égrer",), "ènent": ("ener",), "ène": ("ener", "éner"),
-    "ellent": ("eler",), "èlent": ("eler", "éler"), "çant": ("cer",), "çait": ("cer",), "geant": ("ger",),
-    "geons": ("ger",), "geait": ("ger",), "ment": ("",), "ement": ("", "e"), "amment": ("ant",), "emment": ("ent",),
-}  # fmt: skip
+_FRENCH_ENDINGS = _table(
+    """
+    s: x: e:|er|re es:|er|re aux:al|ail|eau ale:al ee:er|e|é ees:er|e|é és:é|er é:er ée:é|er
+    ées:é|er ive:if ives:if|ive ifs:if euse:eux|eur euses:eux|eur|euse trice:teur
+    trices:teur|trice elle:el elles:el|elle enne:en ennes:en|enne ère:er ères:er|ère ette:et
+    ettes:et|ette onne:on ant:er|re|ir ants:er|ant ante:ant|er antes:ant|er ent:er|re|ir
+    ons:er|re|ir ez:er|re|ir ais:er|re|ir ait:er|re|ir aient:er|re|ir ions:er|re|ir iez:er|re
+    ai:er as:er a:er era:er erai:er eras:er erez:er erons:er eront:er erait:er erais:er erions:er
+    eraient:er èrent:er erent:er issent:ir issant:ir issons:ir issez:ir issait:ir issaient:ir
+    isse:ir ira:ir iront:ir irait:ir iraient:ir irons:ir it:ir|ire is:ir|re|ire i:ir ie:ir|i
+    ies:ir|ie irent:ir|re u:re|ir|oir ue:re|ir|oir us:re|ir|oir ues:re|ir|ue ra:re ront:re rait:re
+    raient:re rons:re t:tre|ttre|re ts:t|ttre ttent:ttre d:dre ds:dre|d nt:ndre nnent:ndre|nir
+    ient:enir|ier iennent:enir iens:enir iendra:enir iendront:enir enu:enir enus:enir enue:enir
+    enues:enir uit:uire uits:uire|uit uite:uire uites:uire uisent:uire isent:ire|iser
+    ivent:ire|ivre|iver rit:rire rits:rire rite:rire vrent:vrir|vrer vre:vrir|vrer ert:rir
+    erte:rir erts:rir ertes:rir nnaît:nnaître nnaissent:nnaître oient:oir|oyer oit:oir|evoir
+    oivent:evoir çoivent:cevoir çoit:cevoir çu:cevoir çus:cevoir çoi:cevoir oie:oyer aie:ayer
+    ève:ever èvent:ever ète:eter|éter ètent:éter|eter ègre:égrer ègrent:égrer ènent:ener
+    ène:ener|éner ellent:eler èlent:eler|éler çant:cer çait:cer geant:ger geons:ger geait:ger
+    ment: ement:|e amment:ant emment:ent
+    """
+)
 _LONGEST_ENDING = 8
 
 _PRONOUNS = ("هما", "كما", "ها", "هم", "هن", "كم", "نا", "ه", "ك", "ي")
-_ARABIC_ENDINGS: dict[str, tuple[str, ...]] = {
-    "ات": ("ه", ""), "ون": ("", "ي"), "ين": ("", "ي"), "ان": ("",), "تين": ("ه",), "تان": ("ه",), "ا": ("", "ء"),
-    "وا": ("", "ي", "ا"), "ت": ("", "ه", "ي", "ا"), "ه": ("", "ي"), "يه": ("ي", ""), "تي": ("ه",), "تنا": ("ه",),
-    "تها": ("ه",), "تهم": ("ه",), "ته": ("ه",), "تك": ("ه",), "تكم": ("ه",), "ي": ("",), "يا": ("ي", ""),
-    "و": ("", "ي"), "اء": ("",), "يين": ("ي",), "يون": ("ي",), "يات": ("يه", "ي"), "ايي": ("اء",), "ايه": ("اء", "ايي"),
-}  # fmt: skip
-#: Plurals by pattern and the singulars they may have (folded letters).
+_ARABIC_ENDINGS = _table(
+    """
+    ات:ه| ون:|ي ين:|ي ان: تين:ه تان:ه ا:|ء وا:|ي|ا ت:|ه|ي|ا ه:|ي يه:ي| تي:ه تنا:ه تها:ه تهم:ه ته:ه
+    تك:ه تكم:ه ي: يا:ي| و:|ي اء: يين:ي يون:ي يات:يه|ي ايي:اء ايه:اء|ايي
+    """
+)
+#: Plurals by pattern (folded letters) and the singulars they may have, by numbers of groups.
 _BROKEN = tuple(
     (re.compile(pattern), singulars)
-    for pattern, singulars in (
-        ("^ا(.)(.)ا(.)$", ("{0}{1}{2}", "{0}{1}ي{2}", "{0}ا{1}{2}", "{0}{1}{2}ه", "{0}ي{2}", "{0}ا{2}")),
-        ("^(.)(.)و(.)$", ("{0}{1}{2}", "{0}{1}", "{0}ا{1}{2}")),
-        ("^(.)وا(.)(.)$", ("{0}ا{1}{2}", "{0}ا{1}{2}ه", "{0}و{1}{2}", "{0}و{1}{2}ه")),
-        ("^(.)وا(.)ي(.)$", ("{0}ا{1}و{2}", "{0}و{1}{2}")),
-        ("^(.)(.)اي(.)$", ("{0}{1}ي{2}ه", "{0}{1}ا{2}ه", "{0}{1}ي{2}", "{0}{1}و{2}")),
-        ("^(.)(.)ا(.)ي(.)$", ("{0}{1}{2}و{3}", "{0}{1}{2}ي{3}", "{0}{1}{2}ا{3}", "{0}{1}ا{3}", "{0}{1}و{3}")),
-        ("^(.)(.)ا(.)(.)$", ("{0}{1}{2}{3}", "{0}{1}{2}{3}ه", "{0}{1}{2}و{3}")),
-        ("^(.)(.)ا(.)(.)ه$", ("{0}{1}{2}{3}", "{0}{1}{2}{3}ي", "{0}{1}{2}ا{3}", "ا{0}{1}ا{2}")),
-        ("^(.)(.)(.)اء$", ("{0}{1}ي{2}", "{0}ا{1}{2}")),
-        ("^ا(.)(.)(.)اء$", ("{0}{1}ي{2}",)),
-        ("^ا(.)(.)اء$", ("{0}{1}ي{1}", "{0}{1}ي", "{0}{1}و")),
-        ("^ا(.)(.)(.)ه$", ("{0}{1}ا{2}", "{0}{1}ي{2}")),
-        ("^ا(.)ا(.)(.)$", ("{0}{1}ا{2}", "ا{0}{1}{2}")),
-        ("^(.)(.)ايا$", ("{0}{1}يه", "{0}{1}ي")),
-        ("^(.)(.)ا(.)ي$", ("{0}{1}{2}ه", "{0}{1}{2}ي")),
-        ("^(.)(.)ا(.)$", ("{0}{1}{2}", "{0}{1}ي{2}", "{0}ا{1}{2}", "{0}ا{2}")),
-        ("^(.)ي(.)ان$", ("{0}ا{1}",)),
-        ("^(.)(.)(.)ان$", ("{0}{1}ي{2}", "{0}{1}{2}")),
-        ("^(.)(.)(.)ه$", ("{0}ا{1}{2}",)),
-        ("^(.)(.)(.)$", ("{0}{1}ا{2}", "{0}{1}ي{2}", "{0}{1}ي{2}ه", "{0}ا{1}{2}", "{0}{1}{2}ه")),
-    )
-)  # fmt: skip
+    for pattern, singulars in _table(
+        """
+    ^ا(.)(.)ا(.)$:{0}{1}{2}|{0}{1}ي{2}|{0}ا{1}{2}|{0}{1}{2}ه|{0}ي{2}|{0}ا{2}
+    ^(.)(.)و(.)$:{0}{1}{2}|{0}{1}|{0}ا{1}{2}
+    ^(.)وا(.)(.)$:{0}ا{1}{2}|{0}ا{1}{2}ه|{0}و{1}{2}|{0}و{1}{2}ه
+    ^(.)وا(.)ي(.)$:{0}ا{1}و{2}|{0}و{1}{2}
+    ^(.)(.)اي(.)$:{0}{1}ي{2}ه|{0}{1}ا{2}ه|{0}{1}ي{2}|{0}{1}و{2}
+    ^(.)(.)ا(.)ي(.)$:{0}{1}{2}و{3}|{0}{1}{2}ي{3}|{0}{1}{2}ا{3}|{0}{1}ا{3}|{0}{1}و{3}
+    ^(.)(.)ا(.)(.)$:{0}{1}{2}{3}|{0}{1}{2}{3}ه|{0}{1}{2}و{3}
+    ^(.)(.)ا(.)(.)ه$:{0}{1}{2}{3}|{0}{1}{2}{3}ي|{0}{1}{2}ا{3}|ا{0}{1}ا{2}
+    ^(.)(.)(.)اء$:{0}{1}ي{2}|{0}ا{1}{2} ^ا(.)(.)(.)اء$:{0}{1}ي{2}
+    ^ا(.)(.)اء$:{0}{1}ي{1}|{0}{1}ي|{0}{1}و ^ا(.)(.)(.)ه$:{0}{1}ا{2}|{0}{1}ي{2}
+    ^ا(.)ا(.)(.)$:{0}{1}ا{2}|ا{0}{1}{2} ^(.)(.)ايا$:{0}{1}يه|{0}{1}ي
+    ^(.)(.)ا(.)ي$:{0}{1}{2}ه|{0}{1}{2}ي ^(.)(.)ا(.)$:{0}{1}{2}|{0}{1}ي{2}|{0}ا{1}{2}|{0}ا{2}
+    ^(.)ي(.)ان$:{0}ا{1} ^(.)(.)(.)ان$:{0}{1}ي{2}|{0}{1}{2} ^(.)(.)(.)ه$:{0}ا{1}{2}
+    ^(.)(.)(.)$:{0}{1}ا{2}|{0}{1}ي{2}|{0}{1}ي{2}ه|{0}ا{1}{2}|{0}{1}{2}ه
+    """
+    ).items()
+)
 
 
 def unvocalised(text: str) -> str:

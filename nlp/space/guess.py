@@ -44,7 +44,9 @@ class Guesser:
     scale : float32 array, shape (d,)
     """
 
-    def __init__(self, groups: Sequence[str], whole: npt.NDArray[Any], scale: npt.NDArray[Any]) -> None:
+    def __init__(
+        self, groups: Sequence[str], whole: npt.NDArray[Any], scale: npt.NDArray[Any]
+    ) -> None:
         """Take the parts of the file."""
         self.number = {group: i for i, group in enumerate(groups)}
         self.whole = whole

@@ -12,12 +12,13 @@ import numpy.typing as npt
 from scipy import sparse
 
 from nlp.space import store
-from nlp.space.guess import Guesser
+from nlp.space.counting import Counted, counted
+from nlp.space.expressions import LONGEST, Codes, ExpressionFinder
 from nlp.space.forms import script, tokens
+from nlp.space.guess import Guesser
 from nlp.space.table import WordTable
 
 Vectors = npt.NDArray[np.float32]
-Counts = Any
 
 #: Share at which a word's weight has halved (smooth inverse frequency, Arora et al., 2017).
 RARITY = 3e-3
@@ -32,12 +33,13 @@ GUESS_WEIGHT = 1.0
 class Reference(NamedTuple):
     """What a corpus tells of its own language use; new texts are placed with it unchanged.
 
-    ``shares`` gives a word's share in the corpus by (word, language); ``n_words`` is the size of
-    the corpus; ``centres`` holds the mean vector of each language with the number of texts.
+    ``shares`` gives a word's share in the texts of its language by (word, language); ``n_words``
+    how many words these texts have, by language; ``centres`` holds the mean vector of each
+    language with the number of texts.
     """
 
     shares: dict[tuple[str, str], float]
-    n_words: int
+    n_words: dict[str, int]
     centres: dict[str, tuple[Vectors, int]]
 
 
@@ -49,43 +51,23 @@ class Neighbour(NamedTuple):
     cosine: float
 
 
-class _Counted(NamedTuple):
-    """Word counts of texts: distinct (word, language) pairs and a sparse matrix over them."""
-
-    vocabulary: list[tuple[str, str]]
-    matrix: Counts
-
-
 def _unit(vectors: npt.NDArray[Any]) -> Vectors:
     """Return rows of length 1, or 0 where there is nothing."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    filled = lengths > 1e-6
-    return np.asarray(np.where(filled, vectors / np.where(filled, lengths, 1), 0), dtype=np.float32)
+    vectors = np.asarray(vectors, dtype=np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    inverse = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 1e-6)
+    return np.asarray(vectors * inverse[:, None], dtype=np.float32)
 
 
-def _counted(texts: Sequence[str], languages: Sequence[str]) -> _Counted:
-    """Count the words of texts; the vocabulary is sorted, so that order does not matter."""
-    numbers: dict[tuple[str, str], int] = {}
-    columns: list[int] = []
-    ends = [0]
-    by_language: dict[str, dict[str, int]] = {}
-    for text, language in zip(texts, languages, strict=True):
-        known = by_language.setdefault(language, {})
-        for token in tokens(text):
-            number = known.get(token)
-            if number is None:
-                number = known[token] = len(numbers)
-                numbers[token, language] = number
-            columns.append(number)
-        ends.append(len(columns))
-    vocabulary = sorted(numbers)
-    place = np.empty(len(vocabulary), dtype=np.int64)
-    place[[numbers[key] for key in vocabulary]] = np.arange(len(vocabulary))
-    shape = (len(texts), len(vocabulary))
-    indices = place[np.asarray(columns, dtype=np.int64)] if columns else np.zeros(0, dtype=np.int64)
-    matrix = sparse.csr_matrix((np.ones(len(columns), dtype=np.float32), indices, ends), shape=shape)
-    matrix.sum_duplicates()
-    return _Counted(vocabulary, matrix)
+def _codes(blocks: dict[str, bytes]) -> Codes:
+    """Return the codes of expressions, the longest first; none when the file has none."""
+    codes = {}
+    for length in range(LONGEST, 1, -1):
+        if f"codes_{length}" in blocks:
+            keys = np.frombuffer(blocks[f"codes_{length}"], dtype="<i8").astype(np.int64)
+            rows = np.frombuffer(blocks[f"code_rows_{length}"], dtype="<i4").astype(np.int64)
+            codes[length] = (keys, rows)
+    return codes
 
 
 def _guesser(blocks: dict[str, bytes], language: str, n_dimensions: int) -> Guesser:
@@ -93,7 +75,9 @@ def _guesser(blocks: dict[str, bytes], language: str, n_dimensions: int) -> Gues
     groups = store.unpack_words(blocks[f"groups_{language}"])
     shape = (len(groups), n_dimensions)
     whole = store.unpack(blocks[f"group_vectors_{language}"], shape, bits=4)
-    return Guesser(groups, whole, np.frombuffer(blocks[f"group_scale_{language}"], dtype=np.float32))
+    return Guesser(
+        groups, whole, np.frombuffer(blocks[f"group_scale_{language}"], dtype=np.float32)
+    )
 
 
 class Space:
@@ -111,6 +95,7 @@ class Space:
         self._shown = store.unpack_words(blocks["shown"])
         self._languages = [(str(name), int(size)) for name, size in header["languages"]]
         self.table = WordTable(self._languages, words)
+        self._finder = ExpressionFinder(self.table, _codes(blocks))
         shape = (len(words), self.n_dimensions)
         self._whole = store.unpack(blocks["vectors"], shape, bits=header["bits"])
         self._scale = np.frombuffer(blocks["scale"], dtype=np.float32)
@@ -172,18 +157,18 @@ class Space:
     ) -> npt.NDArray[np.float32]:
         """Return the weight of each word: the commoner, the lighter; numbers weigh nothing."""
         own = np.array([reference.shares.get(key, 0.0) for key in vocabulary])
-        n_words = reference.n_words
+        n_words = np.array([reference.n_words.get(language, 0) for _, language in vocabulary])
         shares = (own * n_words + usual * PRIOR_WORDS) / (n_words + PRIOR_WORDS)
         is_word = np.array([bool(script(token)) and len(token) > 1 for token, _ in vocabulary])
         return np.asarray(is_word * RARITY / (RARITY + shares), dtype=np.float32)
 
-    def _sums(self, counted: _Counted, reference: Reference) -> tuple[Vectors, Vectors]:
+    def _sums(self, counts: Counted, reference: Reference) -> tuple[Vectors, Vectors]:
         """Return the weighted sums of texts (length 1 or 0) and the share of weight known."""
-        vectors, known, usual = self._vectors(counted.vocabulary)
-        weights = self._weights(counted.vocabulary, usual, reference)
-        sums = _unit(counted.matrix @ (vectors * weights[:, None]))
-        total = counted.matrix @ weights
-        covered = counted.matrix @ (weights * known)
+        vectors, known, usual = self._vectors(counts.vocabulary)
+        weights = self._weights(counts.vocabulary, usual, reference)
+        sums = _unit(counts.matrix @ (vectors * weights[:, None]))
+        total = counts.matrix @ weights
+        covered = counts.matrix @ (weights * known)
         coverage = np.divide(covered, total, out=np.zeros_like(covered), where=total > 0)
         return sums, np.clip(coverage, 0, 1).astype(np.float32)
 
@@ -195,21 +180,22 @@ class Space:
         texts, languages : sequences of str, same length
             Languages as in :meth:`embed`.
         """
-        return self._learnt(_counted(texts, languages), languages)
+        return self._learnt(counted(texts, languages, self._finder), languages)[0]
 
-    def _learnt(self, counted: _Counted, languages: Sequence[str]) -> Reference:
-        """Learn the reference of texts already counted."""
-        totals = np.asarray(counted.matrix.sum(axis=0)).ravel()
+    def _learnt(
+        self, counts: Counted, languages: Sequence[str]
+    ) -> tuple[Reference, Vectors, Vectors]:
+        """Learn the reference of counted texts; return their sums and coverage as well."""
+        totals = np.asarray(counts.matrix.sum(axis=0)).ravel()
         sizes: Counter[str] = Counter()
-        for (_, language), count in zip(counted.vocabulary, totals, strict=True):
+        for (_, language), count in zip(counts.vocabulary, totals, strict=True):
             sizes[language] += int(count)
         shares = {
             key: float(count) / sizes[key[1]]
-            for key, count in zip(counted.vocabulary, totals, strict=True)
+            for key, count in zip(counts.vocabulary, totals, strict=True)
         }
-        n_words = max(sizes.values(), default=0)
-        bare = Reference(shares, n_words, {})
-        sums, _ = self._sums(counted, bare)
+        bare = Reference(shares, dict(sizes), {})
+        sums, coverage = self._sums(counts, bare)
         names = np.array(languages, dtype=object)
         centres = {}
         for name in sorted(set(languages)):
@@ -217,7 +203,7 @@ class Space:
             if len(chosen):
                 mean = chosen.mean(axis=0, dtype=np.float64).astype(np.float32)
                 centres[name] = (mean, len(chosen))
-        return Reference(shares, n_words, centres)
+        return Reference(shares, dict(sizes), centres), sums, coverage
 
     def _centre(self, language: str, reference: Reference) -> Vectors:
         """Return the mean of a language: the corpus's, drawn to the usual one when it is small."""
@@ -253,10 +239,11 @@ class Space:
         coverage : float32 array, shape (n,)
             Share of the text's words, by weight, that the space knows, in [0, 1].
         """
-        counted = _counted(texts, languages)
+        counts = counted(texts, languages, self._finder)
         if reference is None:
-            reference = self._learnt(counted, languages)
-        sums, coverage = self._sums(counted, reference)
+            reference, sums, coverage = self._learnt(counts, languages)
+        else:
+            sums, coverage = self._sums(counts, reference)
         names = np.array(languages, dtype=object)
         for name in set(languages):
             chosen = (names == name) & (np.abs(sums).sum(axis=1) > 0)
@@ -274,7 +261,7 @@ class Space:
             return np.asarray(_unit(self._rows(np.array([listed])))[0])
         keys = [(token, language) for token in found]
         vectors, _, usual = self._vectors(keys)
-        weights = self._weights(keys, usual, Reference({}, 0, {}))
+        weights = self._weights(keys, usual, Reference({}, {}, {}))
         return np.asarray(_unit((vectors * weights[:, None]).sum(axis=0, keepdims=True))[0])
 
     @cached_property
@@ -287,7 +274,12 @@ class Space:
         }
 
     def nearest(
-        self, vector: npt.NDArray[Any], language: str, *, n: int = 10, among: Iterable[str] | None = None
+        self,
+        vector: npt.NDArray[Any],
+        language: str,
+        *,
+        n: int = 10,
+        among: Iterable[str] | None = None,
     ) -> list[Neighbour]:
         """Return the words of a language nearest to a vector, nearest first.
 
@@ -311,12 +303,15 @@ class Space:
         rows = np.arange(start, start + size)
         if among is not None:
             wanted = set(among)
-            rows = np.array([r for r in rows if self.table.words[r] in wanted], dtype=np.int64)
+            rows = np.array([r for r in rows if self.table.words[int(r)] in wanted], dtype=np.int64)
         if not len(rows):
             return []
         cosines = _unit(self._whole[rows] * self._scale) @ np.asarray(vector, dtype=np.float32)
         order = np.lexsort((rows, -np.round(cosines, 6)))[:n]
-        return [Neighbour(self.shown(rows[i]), language, round(float(cosines[i]), 4)) for i in order]
+        return [
+            Neighbour(self.shown(int(rows[i])), language, round(float(cosines[i]), 4))
+            for i in order
+        ]
 
     def shown(self, row: int) -> str:
         """Return the usual way to write the word of a row."""

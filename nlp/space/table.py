@@ -3,7 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from nlp.space.forms import arabic_bases, arabic_candidates, exact, folded, french_candidates, script
+from nlp.space.forms import (
+    arabic_bases,
+    arabic_candidates,
+    exact,
+    folded,
+    french_candidates,
+    script,
+)
 
 #: Tables in which a word is sought, by the language of the text; the script of the word decides
 #: between the two columns (Arabic letters, Latin letters).
@@ -39,6 +46,8 @@ class WordTable:
             self.single[language] = {w: start + i for i, w in enumerate(block) if " " not in w}
             self.expressions[language] = [(w, start + i) for i, w in enumerate(block) if " " in w]
             start += size
+        # The same words in two tables are one expression.
+        self._expression = {w: row for pairs in self.expressions.values() for w, row in pairs}
         accents: dict[str, list[int]] = defaultdict(list)
         for word, row in self.single.get("fr", {}).items():
             if not word.isascii():
@@ -56,6 +65,9 @@ class WordTable:
 
     def _seek(self, token: str, language: str) -> Rows:
         """Look a word up in the tables its script and language call for."""
+        if " " in token:
+            row = self._expression.get(token)
+            return () if row is None else (row,)
         written = script(token)
         if not written or len(token) < 2:
             return ()

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from nlp.build.space.align import noise_map, word_pairs
 from nlp.build.space.letters import learnt_groups
@@ -19,7 +20,9 @@ from nlp.build.space.weights import word_weights
 from nlp.build.space.wordings import embedded
 from nlp.lexicon.files import read_text
 from nlp.space import Space, store
+from nlp.space.expressions import expression_codes
 from nlp.space.forms import tokens
+from nlp.space.table import WordTable
 
 Array = npt.NDArray[Any]
 
@@ -69,7 +72,9 @@ def blocks_of(
         "scale": scale.tobytes(),
         "norms": lengths.astype(np.float16).tobytes(),
         "log_shares": np.log(shares).astype(np.float16).tobytes(),
-        "centres": np.array([centres[name] for name in sorted(centres)], dtype=np.float32).tobytes(),
+        "centres": np.array(
+            [centres[name] for name in sorted(centres)], dtype=np.float32
+        ).tobytes(),
     }
     header = {
         "version": hashlib.sha256(b"".join(blocks.values())).hexdigest()[:12],
@@ -77,7 +82,7 @@ def blocks_of(
         "bits": bits,
         "languages": sorted(languages.items()),
         "centres": sorted(centres),
-        "licence": "CC BY-SA 4.0; see SPACE_LICENSE.md",
+        "licence": "CC BY-SA 4.0; see space.LICENSE.md",
     }
     return header, blocks
 
@@ -91,6 +96,15 @@ def letter_blocks(rows: Rows, language: str) -> dict[str, bytes]:
         f"group_vectors_{language}": store.pack(whole, bits=4),
         f"group_scale_{language}": scale.tobytes(),
     }
+
+
+def expression_blocks(table: WordTable, common: frozenset[int]) -> dict[str, bytes]:
+    """Return the blocks of the expressions; none begins or ends with an empty word."""
+    blocks = {}
+    for length, (codes, rows) in expression_codes(table, common).items():
+        blocks[f"codes_{length}"] = codes.astype("<i8").tobytes()
+        blocks[f"code_rows_{length}"] = rows.astype("<i4").tobytes()
+    return blocks
 
 
 def in_memory(rows: Rows, shares: Array) -> Space:
@@ -145,21 +159,20 @@ def weighted_and_aligned(
     return Rows(rows.keys, np.asarray(moved * weights[:, None], dtype=np.float32))
 
 
-def main() -> None:
-    """Read the sources, embed their wordings, write the space."""
-    parser = argparse.ArgumentParser(prog="python -m nlp.build.space", description=main.__doc__)
-    parser.add_argument("--lexicon", type=Path, required=True, help="folder of dictionary entries")
-    parser.add_argument("--parallel", type=Path, help="parallel sentences (CSV: fr, ar), even rows used")
-    parser.add_argument("--embeddings", type=Path, help="file that keeps the wordings' vectors (.npz)")
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).parents[2] / "data" / "space.bin", help="file to write"
-    )
-    options = parser.parse_args()
-    senses = all_senses(options.lexicon)
-    texts = wordings(senses)
-    number = {text: i for i, text in enumerate(texts)}
-    parallel = training_texts(options.parallel)
-    wording_vectors = centred(embedded(texts, options.embeddings))
+def made(
+    senses: list[Sense], wording_vectors: Array, parallel: dict[str, list[str]]
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return header and blocks of the space.
+
+    Parameters
+    ----------
+    senses : sequence of Sense
+    wording_vectors : array, shape (n_wordings, d)
+        Centred, in the order of :func:`wordings`.
+    parallel : dict
+        Sentences by language, in the same order.
+    """
+    number = {text: i for i, text in enumerate(wordings(senses))}
     vectors = sense_vectors(senses, number, wording_vectors)
     rows = word_rows(senses, vectors, number, wording_vectors)
     shares = usual_shares(rows, parallel)
@@ -169,8 +182,36 @@ def main() -> None:
     header, blocks = blocks_of(rows, shares, centres, shown_forms(senses, rows.keys))
     for language in ("fr", "ar"):
         blocks |= letter_blocks(rows, language)
+    common = np.flatnonzero(shares >= COMMON)
+    blocks |= expression_blocks(Space(header, blocks).table, frozenset(common.tolist()))
     header["version"] = hashlib.sha256(b"".join(blocks.values())).hexdigest()[:12]
+    return header, blocks
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the sources, embed their wordings, write the space."""
+    parser = argparse.ArgumentParser(prog="python -m nlp.build.space", description=main.__doc__)
+    parser.add_argument("--lexicon", type=Path, required=True, help="folder of dictionary entries")
+    parser.add_argument(
+        "--parallel", type=Path, help="parallel sentences (CSV: fr, ar), even rows used"
+    )
+    parser.add_argument(
+        "--embeddings", type=Path, help="file that keeps the wordings' vectors (.npz)"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path(__file__).parents[2] / "data" / "space.bin",
+        help="file to write",
+    )
+    options = parser.parse_args(arguments)
+    senses = all_senses(options.lexicon)
+    wording_vectors = centred(embedded(wordings(senses), options.embeddings))
+    # The order of sums, hence the last bits, depends on the number of threads.
+    with threadpool_limits(limits=1):
+        header, blocks = made(senses, wording_vectors, training_texts(options.parallel))
     store.write(options.out, header, blocks)
+
 
 if __name__ == "__main__":
     main()

@@ -40,7 +40,9 @@ def learnt_groups(rows: Rows, language: str) -> tuple[list[str], Array]:
     counts = group_counts(forms, {group: i for i, group in enumerate(groups)})
     square = (counts.T @ counts).toarray().astype(np.float64)
     square[np.diag_indices_from(square)] += RIDGE
-    vectors = solve(square, np.asarray(counts.T @ rows.vectors[chosen], dtype=np.float64), assume_a="pos")
+    vectors = solve(
+        square, np.asarray(counts.T @ rows.vectors[chosen], dtype=np.float64), assume_a="pos"
+    )
     return groups, np.asarray(vectors, dtype=np.float32)
 
 

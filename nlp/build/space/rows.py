@@ -15,13 +15,35 @@ Array = npt.NDArray[Any]
 Key = tuple[str, str]
 
 #: Trust in each source.
-TRUST = {"wikt_fr": 1.0, "wikt_ar": 1.0, "pivot": 0.7, "health": 1.0, "thesaurus": 1.0, "places": 0.7}
+TRUST = {
+    "wikt_fr": 1.0,
+    "wikt_ar": 1.0,
+    "pivot": 0.7,
+    "health": 1.0,
+    "thesaurus": 1.0,
+    "places": 0.7,
+}
 #: How fast later senses of a word lose weight.
 RANK = 0.3
 #: Weight of the model's own reading of a French word: it knows words alike in English.
 OWN = 0.15
 #: Weight of the synsets of a word beside its own senses.
 SYNSETS = 1.0
+#: Endings of French nouns that are like English ones.
+_NOUN_ENDINGS = (
+    "té",
+    "tion",
+    "sion",
+    "ment",
+    "isme",
+    "iste",
+    "eur",
+    "age",
+    "ance",
+    "ence",
+    "ure",
+    "ique",
+)
 #: Longest expression kept, in words.
 LONGEST = 4
 
@@ -36,7 +58,9 @@ class Rows(NamedTuple):
 def unit(vectors: Array) -> Array:
     """Return rows of length 1, or 0."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(np.where(lengths > 1e-9, vectors / np.maximum(lengths, 1e-9), 0), dtype=np.float32)
+    return np.asarray(
+        np.where(lengths > 1e-9, vectors / np.maximum(lengths, 1e-9), 0), dtype=np.float32
+    )
 
 
 def key_of(expression: str, language: str) -> Key | None:
@@ -71,7 +95,9 @@ class _Triples:
 
     def matrix(self, n_rows: int, n_columns: int) -> Any:
         """Return the matrix."""
-        return sparse.csr_matrix((self.values, (self.rows, self.columns)), shape=(n_rows, n_columns))
+        return sparse.csr_matrix(
+            (self.values, (self.rows, self.columns)), shape=(n_rows, n_columns)
+        )
 
 
 def sense_vectors(senses: Sequence[Sense], number: dict[str, int], wordings: Array) -> Array:
@@ -83,7 +109,9 @@ def sense_vectors(senses: Sequence[Sense], number: dict[str, int], wordings: Arr
     return unit(entries.matrix(len(senses), len(wordings)) @ wordings)
 
 
-def listed_rows(senses: Sequence[Sense], vectors: Array, number: dict[str, int], wordings: Array) -> Rows:
+def listed_rows(
+    senses: Sequence[Sense], vectors: Array, number: dict[str, int], wordings: Array
+) -> Rows:
     """Return the words of senses that have English wordings."""
     keys: dict[Key, int] = {}
     entries, rank = _Triples(), Counter[tuple[str, int]]()
@@ -127,6 +155,31 @@ def with_synsets(rows: Rows, senses: Sequence[Sense]) -> Rows:
     return Rows(list(keys), np.vstack([drawn, others]))
 
 
+def with_readings(
+    rows: Rows, senses: Sequence[Sense], number: dict[str, int], wordings: Array
+) -> Rows:
+    """Give the model's own reading to French words that no dictionary translates.
+
+    Only adjectives, verbs, adverbs, nouns with a usual ending and words of the thesaurus: the rest
+    of what a wordnet lists alone is mostly Latin names of species.
+    """
+    known, readings = set(rows.keys), set[Key]()
+    for sense in senses:
+        if sense.source not in ("wolf", "omw", "thesaurus"):
+            continue
+        is_kept = sense.source == "thesaurus" or sense.pos in ("a", "v", "r")
+        for word in sense.words.get("fr", ()):
+            key = key_of(word, "fr")
+            is_wanted = is_kept or word.endswith(_NOUN_ENDINGS)
+            if key and is_wanted and key[1] in number and word.islower() and key not in known:
+                readings.add(key)
+    if not readings:
+        return rows
+    keys = sorted(readings)
+    vectors = unit(wordings[[number[word] for _, word in keys]])
+    return Rows([*rows.keys, *keys], np.vstack([rows.vectors, vectors]))
+
+
 def with_meanings(rows: Rows, senses: Sequence[Sense]) -> Rows:
     """Give Darija words the mean of their French and Arabic meanings."""
     known = {key: i for i, key in enumerate(rows.keys)}
@@ -152,7 +205,9 @@ def centred(wordings: Array) -> Array:
     return np.asarray(wordings - wordings.mean(axis=0, dtype=np.float64).astype(np.float32))
 
 
-def word_rows(senses: Sequence[Sense], vectors: Array, number: dict[str, int], wordings: Array) -> Rows:
+def word_rows(
+    senses: Sequence[Sense], vectors: Array, number: dict[str, int], wordings: Array
+) -> Rows:
     """Return the vectors of all words, length 1, sorted by language and word.
 
     Parameters
@@ -166,7 +221,8 @@ def word_rows(senses: Sequence[Sense], vectors: Array, number: dict[str, int], w
         Centred.
     """
     rows = listed_rows(senses, vectors, number, wordings)
-    rows = with_meanings(with_synsets(rows, senses), senses)
+    rows = with_readings(with_synsets(rows, senses), senses, number, wordings)
+    rows = with_meanings(rows, senses)
     order = sorted(range(len(rows.keys)), key=lambda i: rows.keys[i])
     return Rows([rows.keys[i] for i in order], rows.vectors[order])
 

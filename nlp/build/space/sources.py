@@ -2,8 +2,9 @@
 
 Expected in the folder given to the build: ``wiktionary_fr_en.txt``, ``wiktionary_en_ar.txt`` and
 ``wiktionary_fr_ar_pivot.csv`` (Wiktionary, CC BY-SA 3.0); ``omw_fra.tab``, ``omw_wikt_fra.tab``,
-``omw_arb.tab`` and ``omw_wikt_arb.tab`` (Open Multilingual Wordnet: WOLF, CeCILL-C; Arabic WordNet,
-CC BY-SA 3.0; Wiktionary, CC BY-SA); ``tico19_terms_en_fr.csv`` and ``tico19_terms_en_ar.csv`` (CC0);
+``omw_arb.tab`` and ``omw_wikt_arb.tab`` (Open Multilingual Wordnet: WOLF, CeCILL-C; Arabic
+WordNet, CC BY-SA 3.0; Wiktionary, CC BY-SA); ``tico19_terms_en_fr.csv`` and
+``tico19_terms_en_ar.csv`` (CC0);
 ``entraide_terms_fr_ar.csv`` (facts). The thesaurus and the Darija list are those of the package.
 """
 
@@ -28,8 +29,8 @@ _ROUND = re.compile(r"\([^)]*\)")
 _SOUNDS = re.compile(r"/[^/ ]*/")
 _SPACES = re.compile(r"\s+")
 #: A run of Arabic words: whatever stands between two runs separates two forms.
-_RUN = re.compile(r"[\u0621-\u064a\u064b-\u0652\u0670\u0671\u067e\u0686\u06a4\u06af]+"
-                  r"(?: [\u0621-\u064a\u064b-\u0652\u0670\u0671\u067e\u0686\u06a4\u06af]+)*")  # fmt: skip
+_LETTERS = r"[\u0621-\u0652\u0670\u0671\u067e\u0686\u06a4\u06af]+"
+_RUN = re.compile(rf"{_LETTERS}(?: {_LETTERS})*")
 _LEADING = re.compile(r"^(?:to|a|an|the|of|be|something|someone) ", re.IGNORECASE)
 _REFLEXIVE = re.compile(r"^(?:se |s['’])(\S+)$")
 #: Senses of these kinds are about writing and grammar, not about the world.
@@ -98,8 +99,9 @@ def french_entries(path: Path) -> Iterator[Sense]:
 
 def arabic_forms(cell: str) -> list[str]:
     """Return the Arabic expressions of a cell, plurals and imperfects among them."""
-    return list(dict.fromkeys(run.group() for run in _RUN.finditer(_ROUND.sub(" ", cell) + " " + " ".join(
-        inside for inside in _ROUND.findall(cell) if "plural" in inside))))  # fmt: skip
+    plurals = (inside for inside in _ROUND.findall(cell) if "plural" in inside)
+    text = " ".join([_ROUND.sub(" ", cell), *plurals])
+    return list(dict.fromkeys(run.group() for run in _RUN.finditer(text)))
 
 
 def _worded(english: str, gloss: str) -> list[tuple[str, float]]:

@@ -22,7 +22,7 @@ def _model() -> Any:
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(THREADS)
-    torch.use_deterministic_algorithms(True)
+    torch.use_deterministic_algorithms(mode=True)
     return SentenceTransformer(str(get_model_path()), device="cpu")
 
 
