@@ -11,9 +11,10 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask_babel import Babel
 from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.core.access import public
@@ -162,14 +163,33 @@ def passage_attributes(code: str) -> Markup:
 
 
 def switch_url(code: str) -> str:
-    """Return the address of this very page in another language."""
-    endpoint = request.endpoint
-    if endpoint is None or not request.url_rule or "lang" not in request.url_rule.arguments:
+    """Return the address of this very page in another language.
+
+    The answer to a refused form stands at an address that only takes forms: the nearest page above
+    it that can be read is then the one.
+    """
+    endpoint, arguments = _readable_page()
+    if endpoint is None:
         return url_for("site.home", lang=code)
-    arguments: dict[str, Any] = dict(request.view_args or {})
     if request.method == "GET":
         arguments |= {k: v for k, v in request.args.to_dict(flat=False).items() if k != "lang"}
     return url_for(endpoint, **arguments | {"lang": code})
+
+
+def _readable_page() -> tuple[str | None, dict[str, Any]]:
+    """Return the endpoint and arguments of the page asked for, or of the nearest one above it."""
+    adapter = current_app.url_map.bind_to_environ(request.environ)
+    path = request.path
+    while path.count("/") > 1:
+        try:
+            endpoint, arguments = adapter.match(path, method="GET")
+        except HTTPException:
+            path = path.rstrip("/").rpartition("/")[0]
+            continue
+        if "lang" in arguments:
+            return endpoint, dict(arguments)
+        break
+    return None, {}
 
 
 def init_app(app: Flask) -> None:

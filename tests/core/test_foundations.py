@@ -111,6 +111,25 @@ def test_switching_language_keeps_the_page(session: Session, client: CheckedClie
     assert f"/en/consultations/{consultation.slug}" in page
 
 
+def test_switching_language_after_a_refused_form_leads_to_a_page_that_can_be_read(
+    session: Session, client: CheckedClient
+) -> None:
+    consultation = ConsultationFactory()
+    address = f"/consultations/{consultation.slug}/participate"
+    client.post(f"/fr{address}")
+
+    answer = client.post(f"/fr{address}/1", data={"go": "next"})
+
+    assert answer.status_code == 422
+    assert f'href="/ar{address}/1"' in answer.get_data(as_text=True)
+
+
+def test_an_unknown_address_switches_to_the_home_page(client: CheckedClient) -> None:
+    page = client.get("/fr/nowhere/at/all").get_data(as_text=True)
+
+    assert 'href="/ar/"' in page
+
+
 @pytest.mark.parametrize("lang", ["fr", "ar", "en"])
 def test_an_unknown_address_answers_with_a_page(client: CheckedClient, lang: str) -> None:
     answer = client.get(f"/{lang}/nowhere")
