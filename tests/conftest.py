@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,6 +27,17 @@ from tests.pages import CheckedClient
 
 #: The instant that tests live in: the demonstration's consultation is open.
 NOW = datetime(2022, 1, 20, 12, 0, tzinfo=UTC)
+
+#: Chromium without its own errands: no look-ups, no updates, no sync.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 #: Tables that the migration or the territories' files fill and no test empties.
 KEPT = {"regions", "provinces", "communes", "roles", "alembic_version"}
@@ -168,6 +180,19 @@ def sign_in(app: Flask) -> Callable[..., Any]:
         return identity
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, headless; one for all the tests of a process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGUMENTS
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -101,30 +101,23 @@ def address(app: Flask, session) -> Iterator[tuple[str, int]]:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
-def test_public_pages_have_no_known_barrier(address, scheme, width):
-    from playwright.sync_api import sync_playwright
-
+def test_public_pages_have_no_known_barrier(address, browser, scheme, width):
     base, document = address
     found = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            reduced_motion="reduce",
-            bypass_csp=True,
-        )
-        page = context.new_page()
-        for lang in ("fr", "ar"):
-            for path in PATHS:
-                page.goto(f"{base}/{lang}{path.format(document=document)}")
-                found += [
-                    (lang, path, line) for line in [*page.evaluate(PROBE), *violations(page, lang)]
-                ]
-        browser.close()
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    for lang in ("fr", "ar"):
+        for path in PATHS:
+            page.goto(f"{base}/{lang}{path.format(document=document)}")
+            found += [
+                (lang, path, line) for line in [*page.evaluate(PROBE), *violations(page, lang)]
+            ]
+    context.close()
     assert found == []
 
 

@@ -19,7 +19,6 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "pipe": "
 
 #: A cell that grows beyond this has swallowed the rest of the file.
 _RUNAWAY = 10_000_000
-csv.field_size_limit(_RUNAWAY)
 
 
 def delimiter_named(name: str) -> str:
@@ -87,6 +86,8 @@ class DelimitedTable(Table):
 
     def _parsed(self, text: io.TextIOWrapper) -> Iterator[Record]:
         """Parse strictly: a quotation mark out of place costs its row, not a silent change."""
+        # The limit is the module's, for all of the process: someone else may have raised it.
+        csv.field_size_limit(_RUNAWAY)
         reader = csv.reader(text, delimiter=self.delimiter, strict=True)
         number = 0
         while True:
