@@ -79,6 +79,11 @@ def stages(path: Path, out: Path) -> list[tuple[str, list[str]]]:
         ("consultation", [*FLASK, "consultations", "load", "examples/free-text.json"]),
         ("import", [*FLASK, "submissions", "import", "texte-libre", str(path), *mapping]),
         ("analysis", [*FLASK, "themes", "analyse", "texte-libre"]),
+        # The first theme of a new database, the one with most voices, has the number 1.
+        (
+            "review",
+            [*FLASK, "themes", "rename", "1", "--fr", "Premier thème", "--ar", "الموضوع الأول"],
+        ),
         ("report, fr and ar", [*FLASK, "reports", "publish", "texte-libre", "--out", str(out)]),
     ]
 

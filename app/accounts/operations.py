@@ -71,7 +71,8 @@ def create_person(
         confirmed_at=now,
         login_count=0,
     )
-    user.grants = [_granted(session, scope) for scope in dict.fromkeys(scopes)]
+    wanted = list(dict.fromkeys(scopes))
+    user.grants = [_granted(session, scope) for scope in wanted]
     try:
         with session.begin_nested():
             session.add(user)
@@ -80,7 +81,7 @@ def create_person(
             raise
         raise EmailTakenError(email=email) from error
     session.refresh(user)
-    detail = {"email": user.email, "scopes": [scope.described() for scope in scopes]}
+    detail = {"email": user.email, "scopes": [scope.described() for scope in wanted]}
     audit.record(session, actor, "accounts.create", at=now, target=user, detail=detail)
     return user
 
