@@ -29,7 +29,7 @@ from nlp.space import Space
 from nlp.text.language import LANGUAGES
 
 #: Name and version of the method: results of another one are not comparable.
-ENGINE = "tachawor-nlp 2.0"
+ENGINE = "tachawor-nlp 3.0"
 #: The stages, in order, as reported to ``progress``.
 STAGES = ("passages", "copies", "features", "clusters", "names", "quotations")
 

@@ -1,39 +1,57 @@
 """Near-duplicates: one text, N signatories.
 
-Candidates come from MinHash signatures of word shingles (Broder, 1997) in a banded index (rensa).
-Each candidate pair is then compared word by word: a copy may change a name, a village or a
-number, but no word that carries the meaning.
+Candidates come from MinHash signatures of word pairs (Broder, 1997) put into bands. Each candidate
+pair is then compared word by word: a copy may change a name, a village or a number, but no word
+that carries the meaning. The cost is linear in the number of texts: within a band a text is
+compared with the first ones and with the one before it only.
 """
 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
-from rensa import RMinHash, RMinHashLSH
+import numpy as np
+import numpy.typing as npt
 
 from nlp.lexicon import Lexicon
-from nlp.text.normalise import Word, words
+from nlp.text.normalise import Word
+from nlp.text.table import Integers, WordTable
 
-_N_PERM = 64
-#: Signatures that agree on one band of two rows are compared: overlap above about .3 is found.
-_N_BANDS = 32
+Hashes = npt.NDArray[np.uint64]
+
+#: Bands of a signature and values in each: word pairs shared above about .45 are found.
+_N_BANDS, _N_ROWS = 32, 3
+#: Share of equal values under which a pair is not compared word by word.
+_LEAST_ALIKE = 0.25
+#: First texts of a band that the others in it are compared with.
+_FIRST_OF_BAND = 3
+#: Word pairs hashed at a time, so that memory stays bounded.
+_BLOCK = 200_000
 #: Words below which a passage is too generic for its repetition to mean a campaign.
 FEWEST_WORDS = 6
 #: Words from which a passage may be a copy although some words changed.
 FEWEST_WORDS_CHANGED = 12
 #: Greatest share of changed words.
 MOST_CHANGED = 0.2
-#: Candidates compared for one passage, earliest first, so that cost stays linear.
-_MOST_CANDIDATES = 20
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A text reduced to what is compared."""
+    """A text reduced to what is compared: its words by number, and which carry meaning."""
 
-    forms: tuple[str, ...]
-    carries_meaning: dict[str, bool]
+    forms: tuple[int, ...]
+    carries_meaning: npt.NDArray[np.bool_]
+
+
+def _hashed(forms: Sequence[str]) -> Hashes:
+    """Return a number of 64 bits for each word, the same on every machine."""
+    digests = (
+        hashlib.blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8) for form in forms
+    )
+    joined = b"".join(digest.digest() for digest in digests)
+    return np.frombuffer(joined, dtype="<u8").astype(np.uint64)
 
 
 class CopyFinder:
@@ -54,7 +72,7 @@ class CopyFinder:
 
     def find(
         self,
-        texts: Sequence[str],
+        table: WordTable,
         progress: Callable[[float], None] = lambda _: None,
         *,
         hints: Sequence[int] | None = None,
@@ -63,65 +81,152 @@ class CopyFinder:
 
         Parameters
         ----------
-        texts : sequence of str
-            In the order in which originals are preferred.
+        table : WordTable
+            Words of the texts, in the order in which originals are preferred.
         hints : sequence of int, optional
             For each text an earlier one to compare it with first, -1 for none.
         """
-        index = RMinHashLSH(threshold=0.5, num_perm=_N_PERM, num_bands=_N_BANDS)
-        exact: dict[tuple[str, ...], int] = {}
-        entries: dict[int, _Entry] = {}
-        found = [-1] * len(texts)
-        for number, text in enumerate(texts):
-            if number % 200 == 0:
-                progress(number / len(texts))
-            entry = self._entry(text)
-            if len(entry.forms) < FEWEST_WORDS:
-                continue
-            same = exact.get(entry.forms)
-            if same is not None:
-                found[number] = same
-                continue
-            signature = RMinHash(num_perm=_N_PERM, seed=self.seed)
-            signature.update(_shingles(entry.forms))
-            candidates = sorted(index.query(signature))[:_MOST_CANDIDATES]
-            if hints is not None and hints[number] in entries:
-                candidates.insert(0, hints[number])
-            original = self._original(entry, candidates, entries)
-            if original is None:
-                exact[entry.forms] = number
-                index.insert(number, signature)
-                entries[number] = entry
-            else:
-                found[number] = original
+        forms = _Forms(table, self.lexicon)
+        found = np.full(len(table), -1, dtype=np.int64)
+        compared = np.flatnonzero(table.n_words() >= FEWEST_WORDS)
+        originals = forms.exact(compared)
+        found[compared] = np.where(originals < compared, originals, -1)
+        left = compared[found[compared] < 0]
+        progress(0.2)
+        signatures = self._signatures(forms, left, lambda done: progress(0.2 + 0.5 * done))
+        candidates = _candidates(signatures, left)
+        if hints is not None:
+            for number in left.tolist():
+                if hints[number] >= 0:
+                    candidates.setdefault(number, []).insert(0, hints[number])
+        self._compare(forms, candidates, found)
         progress(1.0)
-        return found
+        answer: list[int] = found.tolist()
+        return answer
 
-    def _entry(self, text: str) -> _Entry:
-        """Reduce a text to its folded words and which of them carry meaning."""
-        found = words(text)
-        return _Entry(
-            tuple(word.form for word in found),
-            {word.form: self._carries_meaning(word) for word in found},
-        )
+    def _signatures(
+        self, forms: "_Forms", rows: Integers, progress: Callable[[float], None]
+    ) -> npt.NDArray[np.uint32]:
+        """Return the least hashes of the word pairs of texts, shape (n_rows, n_values)."""
+        generator = np.random.default_rng(self.seed)
+        n_values = _N_BANDS * _N_ROWS
+        factors = generator.integers(1, 2**63, size=n_values, dtype=np.uint64) * 2 + 1
+        shifts = generator.integers(0, 2**63, size=n_values, dtype=np.uint64)
+        signatures = np.empty((len(rows), n_values), dtype=np.uint32)
+        if not len(rows):
+            return signatures
+        sizes = np.cumsum(forms.table.n_words()[rows] - 1)
+        cuts = np.searchsorted(sizes, np.arange(0, int(sizes[-1]), _BLOCK))
+        for start, end in zip(cuts, [*cuts[1:], len(rows)], strict=True):
+            if start == end:
+                continue
+            pairs, begins = forms.pairs(rows[start:end])
+            for value in range(n_values):
+                mixed = (pairs * factors[value] + shifts[value]) >> np.uint64(32)
+                signatures[start:end, value] = np.minimum.reduceat(mixed, begins)
+            progress(float(end / len(rows)))
+        return signatures
 
-    def _carries_meaning(self, word: Word) -> bool:
-        """Whether a dictionary knows the word and it is not a mere link between others."""
-        return not self.lexicon.is_stop(word) and self.lexicon.knows(word)
+    def _compare(self, forms: "_Forms", candidates: dict[int, list[int]], found: Integers) -> None:
+        """Compare each text with its candidates, and write which one it copies."""
+        for number in sorted(candidates):
+            entry = forms.entry(number)
+            tried = set()
+            for candidate in candidates[number]:
+                original = candidate if found[candidate] < 0 else int(found[candidate])
+                if original in tried or original >= number:
+                    continue
+                tried.add(original)
+                if is_copy(entry, forms.entry(original)):
+                    found[number] = original
+                    break
+        is_copied = found >= 0
+        # What is the same text word by word copies what the first of them copies.
+        first = found[found[is_copied]]
+        found[is_copied] = np.where(first >= 0, first, found[is_copied])
 
-    def _original(
-        self, entry: _Entry, candidates: Sequence[int], entries: dict[int, _Entry]
-    ) -> int | None:
-        """Return the first candidate that the entry copies, or None."""
-        for candidate in candidates:
-            if is_copy(entry, entries[candidate]):
-                return candidate
-        return None
+
+class _Forms:
+    """The folded words of texts as numbers."""
+
+    def __init__(self, table: WordTable, lexicon: Lexicon) -> None:
+        """Number the folded forms and see which carry meaning."""
+        distinct: dict[str, int] = {}
+        words = table.vocabulary.words
+        number_of = [distinct.setdefault(word.form, len(distinct)) for word in words]
+        self.table = table
+        self._number_of = np.array(number_of or [0], dtype=np.int64)
+        self._hashes = _hashed(list(distinct))
+        meaning = np.zeros(len(distinct), dtype=bool)
+        for word, number in zip(words, number_of, strict=True):
+            meaning[number] = _carries_meaning(word, lexicon)
+        self._carries_meaning = meaning
+
+    def _hashes_of(self, rows: Integers) -> tuple[Hashes, Integers]:
+        """Return the hashes of the words of texts, joined, and where each text begins."""
+        table = self.table.chosen(rows)
+        _, places = table.where()
+        sizes = table.n_words()
+        return self._hashes[self._number_of[table.numbers[places]]], np.cumsum(sizes) - sizes
+
+    def exact(self, rows: Integers) -> Integers:
+        """Return for each text the first one with the very same words."""
+        if not len(rows):
+            return rows
+        hashes, begins = self._hashes_of(rows)
+        # A polynomial in the words: the same words in another order have another sum.
+        place = np.arange(len(hashes)) - np.repeat(begins, np.diff([*begins, len(hashes)]))
+        odd = np.uint64(0x9E3779B97F4A7C15)
+        mixed = (hashes ^ (hashes >> np.uint64(31))) * (place.astype(np.uint64) * odd + odd)
+        sums = np.add.reduceat(mixed ^ (mixed >> np.uint64(29)), begins)
+        _, first, inverse = np.unique(sums, return_index=True, return_inverse=True)
+        return np.asarray(rows[first[inverse]])
+
+    def pairs(self, rows: Integers) -> tuple[Hashes, Integers]:
+        """Return the hashes of neighbouring words of texts, joined, and where each text begins."""
+        hashes, begins = self._hashes_of(rows)
+        pairs = hashes[:-1] * np.uint64(0xD6E8FEB86659FD93) + hashes[1:]
+        pairs ^= pairs >> np.uint64(32)
+        kept = np.ones(len(pairs), dtype=bool)
+        kept[begins[1:] - 1] = False
+        return pairs[kept], begins - np.arange(len(begins))
+
+    def entry(self, row: int) -> _Entry:
+        """Return what is compared of a text."""
+        chosen = slice(int(self.table.first[row]), int(self.table.last[row]))
+        forms = self._number_of[self.table.numbers[chosen]]
+        return _Entry(tuple(forms.tolist()), self._carries_meaning)
 
 
-def _shingles(forms: tuple[str, ...]) -> list[str]:
-    """Return the pairs of neighbouring words: a changed word spoils only two of them."""
-    return [" ".join(forms[i : i + 2]) for i in range(len(forms) - 1)]
+def _carries_meaning(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a dictionary knows the word and it is not a mere link between others."""
+    return not lexicon.is_stop(word) and lexicon.knows(word)
+
+
+def _candidates(signatures: npt.NDArray[np.uint32], rows: Integers) -> dict[int, list[int]]:
+    """Return for each text the earlier ones that share a band with it and are alike enough."""
+    pairs: list[npt.NDArray[Any]] = [np.zeros((0, 2), dtype=np.int64)]
+    for band in range(_N_BANDS):
+        values = signatures[:, band * _N_ROWS : (band + 1) * _N_ROWS]
+        order = np.lexsort((np.arange(len(rows)), *values.T))
+        ranked = values[order]
+        is_first = np.ones(len(order), dtype=bool)
+        is_first[1:] = (ranked[1:] != ranked[:-1]).any(axis=1)
+        begins = np.maximum.accumulate(np.where(is_first, np.arange(len(order)), 0))
+        later = np.flatnonzero(~is_first)
+        for earlier in (*(begins[later] + i for i in range(_FIRST_OF_BAND)), later - 1):
+            is_before = earlier < later
+            pairs.append(np.stack([order[later[is_before]], order[earlier[is_before]]], axis=1))
+    both = np.unique(np.concatenate(pairs), axis=0)
+    alike = np.empty(len(both), dtype=bool)
+    for start in range(0, len(both), _BLOCK):
+        one, other = both[start : start + _BLOCK].T
+        same = (signatures[one] == signatures[other]).mean(axis=1)
+        alike[start : start + _BLOCK] = same >= _LEAST_ALIKE
+    found: dict[int, list[int]] = {}
+    for later_row, earlier_row in rows[both[alike]].tolist():
+        found.setdefault(later_row, []).append(earlier_row)
+    return found
 
 
 def is_copy(entry: _Entry, original: _Entry) -> bool:

@@ -7,10 +7,9 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from nlp.copies import content_hash
-from nlp.features import BilingualSpace
 from nlp.lexicon import load_lexicon
-from nlp.stages import GROUP_OF
-from nlp.text.language import LanguageDetector
+from nlp.model import AnalysisOptions, Text
+from nlp.stages import Context, block_of, concepts_of, new_space, passages_stage
 
 
 def embed_texts(texts: Sequence[str], *, random_state: int = 0) -> npt.NDArray[np.float32]:
@@ -33,13 +32,16 @@ def embed_texts(texts: Sequence[str], *, random_state: int = 0) -> npt.NDArray[n
     filled = [row for row in order if texts[row].strip()]
     if not filled:
         return np.zeros((len(texts), 1), dtype=np.float32)
-    lexicon = load_lexicon()
-    detector = LanguageDetector(lexicon)
-    guesses = [detector.guess(texts[row]).language for row in filled]
-    groups = [GROUP_OF.get(language, language) for language in guesses]
+    context = Context(
+        [Text(str(row), texts[row]) for row in filled],
+        AnalysisOptions(unit="row", seed=random_state),
+        load_lexicon(),
+    )
     with threadpool_limits(limits=1):
-        space = BilingualSpace(random_state=random_state, lexicon=lexicon)
-        views = space.fit([texts[row] for row in filled], guesses, groups).views_
+        passages = passages_stage(context, lambda _: None)
+        rows = np.arange(len(filled))
+        block = block_of(context, passages, rows, concepts_of(context, passages, rows))
+        views = new_space(context).fit_transform(block)
     joined = np.hstack([views.within, views.across])
     lengths = np.linalg.norm(joined, axis=1, keepdims=True)
     vectors = np.zeros((len(texts), joined.shape[1]), dtype=np.float32)

@@ -15,3 +15,11 @@ class OptionsError(NlpError):
 
 class InputError(NlpError):
     """An input file cannot be read as a table of texts."""
+
+
+class BackendError(NlpError):
+    """A source of vectors is unknown, not installed, or cannot be read."""
+
+
+class ModelFileError(NlpError):
+    """A saved model cannot be read, is damaged, or is of another version."""

@@ -9,6 +9,8 @@ from nlp.errors import OptionsError
 #: The states a passage can be in; each passage is in exactly one.
 STATES = ("in_theme", "copy", "to_arbitrate", "off_topic", "unreadable")
 Unit = Literal["passage", "row"]
+#: Sources of vectors that come with the package, and the one that takes an installed model.
+BACKENDS, INSTALLED_BACKEND = ("static", "lexical"), "sentence-transformers"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class AnalysisOptions:
         Seed of everything that draws numbers; same input, options and seed, same result.
     arbitrate_share : float
         Greatest share of the placed passages that may be left "to arbitrate", in [0, 1].
+    backend : str
+        Where vectors of meaning come from: ``"static"``, the package's own space; ``"lexical"``,
+        none; or ``"sentence-transformers:NAME"``, a model installed on this machine.
 
     Raises
     ------
@@ -55,6 +60,7 @@ class AnalysisOptions:
     unit: Unit = "passage"
     seed: int = 0
     arbitrate_share: float = 0.15
+    backend: str = "static"
 
     def __post_init__(self) -> None:
         """Refuse values outside their range."""
@@ -66,6 +72,11 @@ class AnalysisOptions:
             raise OptionsError("The share left to arbitrate must lie between 0 and 1.")
         if not 0 <= self.seed < 2**31:
             raise OptionsError("The seed must lie between 0 and 2147483647.")
+        kind, _, name = self.backend.partition(":")
+        if self.backend not in BACKENDS and not (kind == INSTALLED_BACKEND and name):
+            raise OptionsError(
+                f"The backend must be one of {', '.join(BACKENDS)}, {INSTALLED_BACKEND}:NAME."
+            )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """What becomes of each passage once themes are found: its state, theme and margin."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -62,7 +60,7 @@ def _is_weak(clusters: Payload, share: float) -> Booleans:
     return np.asarray(weak)
 
 
-def evidence(placed: Payload) -> tuple[Integers, Sequence[int]]:
+def evidence(placed: Payload) -> tuple[Integers, Integers]:
     """Return the numbers of the passages that are in themes for certain, and their themes."""
     numbers = np.flatnonzero(placed["state"] == _IN_THEME)
-    return numbers, [int(theme) for theme in placed["theme"][numbers]]
+    return numbers, np.asarray(placed["theme"][numbers])

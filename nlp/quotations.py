@@ -1,5 +1,6 @@
 """Quotations of a theme: central, diverse, whole sentences, exact pieces of the texts."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nlp.features.space import Dense
-from nlp.text.pipeline import Bounds, split_sentences
+from nlp.features.counts import Dense
+from nlp.text.pipeline import split_sentences
+from nlp.text.sentences import Bounds
 
 #: Lengths, in characters, that read well as a quotation.
 SHORTEST, LONGEST = 40, 320
 #: Quotations of one theme at most.
 MOST = 8
 #: Candidates weighed for one theme, the most central first.
-_MOST_CANDIDATES = 120
+_MOST_CANDIDATES = 60
+_LETTERS, _CAPITALS = re.compile(r"[^\W\d_]"), re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _ENDINGS = tuple('.!?…؟۔»"”)')
 
 
@@ -52,8 +55,8 @@ def _quality(piece: str) -> float:
         score -= 0.1
     if piece[:1].islower():
         score -= 0.1
-    letters = [c for c in piece if c.isalpha()]
-    if sum(c.isupper() for c in letters) > 0.5 * max(1, len(letters)):
+    # Of letters without case, as all Arabic ones are, none shouts.
+    if len(_CAPITALS.findall(piece)) > 0.5 * max(1, len(_LETTERS.findall(piece))):
         score -= 0.2
     if "http" in piece or "\n" in piece:
         score -= 0.2

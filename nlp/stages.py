@@ -2,40 +2,42 @@
 
 A payload holds arrays and JSON values only, so that it can be kept by
 :mod:`nlp.checkpoints` and read back exactly. Passages are numbered in an order that depends on
-their content and not on the order in which the texts were given.
+their content and not on the order in which the texts were given. Spaces and themes are learnt
+from at most :data:`MOST_LEARNT` passages; all the others are then placed by what was learnt, in
+blocks, so that cost and memory grow with the texts alone.
 """
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from nlp.checkpoints import Payload
-from nlp.clustering import Partition, ThemeClusterer, neighbour_graph
+from nlp.clustering import Known, Partition, Placer, ThemeClusterer, neighbour_graph
 from nlp.copies import CopyFinder
-from nlp.elsewhere import speaks_of_elsewhere
-from nlp.features import BilingualSpace, Views
-from nlp.features.counts import concept_rows
-from nlp.features.space import Dense
+from nlp.elsewhere import ElsewhereJudge
+from nlp.features import BilingualSpace, Block, Views
+from nlp.features.counts import Dense
 from nlp.lexicon import Lexicon
 from nlp.model import AnalysisOptions, Text
-from nlp.naming import name_themes
+from nlp.naming import Sample, first_of_each, name_themes
 from nlp.placement import Integers, active_passages, evidence
 from nlp.quotations import Candidate, choose_quotations
-from nlp.text.language import LANGUAGES, LanguageDetector
-from nlp.text.normalise import words
-from nlp.text.pipeline import Bounds, forgetting_words, split_passages
-from nlp.text.quality import OFF_TOPIC, OK, UNREADABLE, QualityJudge
+from nlp.text.language import LANGUAGES
+from nlp.text.reading import Reader, language_codes
 
 Progress = Callable[[float], None]
 
-_QUALITIES = (OK, OFF_TOPIC, UNREADABLE)
 #: Languages that share their words are one group where vectors are compared.
 GROUP_OF = {"ar-MA": "ar", "und": "other"}
-#: Texts done between two reports of progress, and before spaCy forgets their words.
-_EVERY = 200
+#: Passages that the space and the themes are learnt from; the others are placed.
+MOST_LEARNT = 8_000
+#: Passages placed at a time.
+_BLOCK = 8_000
 
 
 @dataclass(frozen=True)
@@ -46,108 +48,146 @@ class Context:
     options: AnalysisOptions
     lexicon: Lexicon
 
-
-def _whole(text: str) -> list[Bounds]:
-    """Return the bounds of a text without outer white space; none of an empty one."""
-    stripped = text.strip()
-    start = len(text) - len(text.lstrip())
-    return [(start, start + len(stripped))] if stripped else []
-
-
-def _passages_of(
-    text: str, number: int, unit: str, detector: LanguageDetector, judge: QualityJudge
-) -> list[tuple[int, int, int, int, int]]:
-    """Return the passages of one text as rows (text, start, end, language, quality)."""
-    guess = detector.guess(text)
-    bounds = _whole(text) if unit == "row" else split_passages(text, guess.language)
-    rows = []
-    for start, end in bounds:
-        piece = text[start:end]
-        language = guess.language if unit == "row" else detector.of_passage(piece, guess)
-        quality = _QUALITIES.index(judge.judge(piece))
-        rows.append((number, start, end, LANGUAGES.index(language), quality))
-    return rows
+    @cached_property
+    def reader(self) -> Reader:
+        """The words of the texts, read once."""
+        return Reader([text.text for text in self.texts], self.lexicon)
 
 
 def passages_stage(context: Context, progress: Progress) -> Payload:
     """Split texts into passages with their language and quality."""
-    detector, judge = LanguageDetector(context.lexicon), QualityJudge(context.lexicon)
-    rows: list[tuple[int, int, int, int, int]] = []
-    for batch in range(0, len(context.texts), _EVERY):
-        progress(batch / len(context.texts))
-        with forgetting_words():
-            for number, text in enumerate(context.texts[batch : batch + _EVERY], start=batch):
-                rows += _passages_of(text.text, number, context.options.unit, detector, judge)
-    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    names = ("text", "start", "end", "language", "quality")
-    return {name: table[:, column].copy() for column, name in enumerate(names)}
+    found = context.reader.passages(is_split=context.options.unit == "passage", progress=progress)
+    return {
+        "text": found.texts,
+        "start": found.starts,
+        "end": found.ends,
+        "language": found.languages,
+        "quality": found.qualities,
+    }
 
 
-def pieces_of(context: Context, passages: Payload) -> list[str]:
-    """Return the text of each passage."""
+def pieces_of(context: Context, passages: Payload, rows: Integers) -> list[str]:
+    """Return the text of some passages."""
     return [
         context.texts[text].text[start:end]
         for text, start, end in zip(
-            passages["text"].tolist(),
-            passages["start"].tolist(),
-            passages["end"].tolist(),
-            strict=True,
+            *(passages[name][rows].tolist() for name in ("text", "start", "end")), strict=True
         )
     ]
 
 
 def _hints(context: Context, passages: Payload, progress: Progress) -> list[int]:
     """Return for each passage the like passage of the text that its text copies, or -1."""
-    originals = CopyFinder(context.lexicon).find([t.text for t in context.texts], progress)
-    of_text: dict[int, list[int]] = {}
-    for number, text in enumerate(passages["text"].tolist()):
-        of_text.setdefault(text, []).append(number)
-    hints = [-1] * len(passages["text"])
-    for text, numbers in of_text.items():
-        theirs = of_text.get(originals[text], []) if originals[text] >= 0 else []
-        for place, number in enumerate(numbers):
-            if theirs:
-                hints[number] = theirs[min(place, len(theirs) - 1)]
-    return hints
+    finder = CopyFinder(context.lexicon)
+    originals = np.array(finder.find(context.reader.table, progress), dtype=np.int64)
+    texts = passages["text"]
+    hints = np.full(len(texts), -1, dtype=np.int64)
+    copied = np.flatnonzero(originals[texts] >= 0)
+    first = np.searchsorted(texts, np.arange(len(context.texts) + 1))
+    theirs = originals[texts[copied]]
+    n_theirs = first[theirs + 1] - first[theirs]
+    place = np.minimum(copied - first[texts[copied]], n_theirs - 1)
+    hints[copied] = np.where(n_theirs > 0, first[theirs] + place, -1)
+    answer: list[int] = hints.tolist()
+    return answer
 
 
 def copies_stage(context: Context, passages: Payload, progress: Progress) -> Payload:
     """Find, for each passage, the earlier one that it copies."""
-    hints = _hints(context, passages, lambda done: progress(done / 2))
+    hints = None
+    if context.options.unit == "passage":
+        hints = _hints(context, passages, lambda done: progress(done / 2))
+    table = context.reader.table.pieces(passages["text"], passages["start"], passages["end"])
     found = CopyFinder(context.lexicon).find(
-        pieces_of(context, passages), lambda done: progress(0.5 + done / 2), hints=hints
+        table, lambda done: progress(0.5 + done / 2), hints=hints
     )
     return {"copy_of": np.array(found, dtype=np.int64)}
 
 
 def language_groups(passages: Payload, chosen: Integers) -> list[str]:
     """Return the language group of chosen passages."""
-    codes = [LANGUAGES[code] for code in passages["language"][chosen].tolist()]
-    return [GROUP_OF.get(code, code) for code in codes]
+    return [GROUP_OF.get(code, code) for code in language_codes(passages["language"][chosen])]
+
+
+def learnt_from(passages: Payload, active: Integers) -> int:
+    """Return how many of the active passages are learnt from: those of the first texts.
+
+    The inner order of texts is that of hashes of their content, so the first are any.
+    """
+    if len(active) <= MOST_LEARNT:
+        return len(active)
+    last = passages["text"][active[MOST_LEARNT - 1]]
+    return int(np.searchsorted(passages["text"][active], last, side="right"))
+
+
+def block_of(context: Context, passages: Payload, rows: Integers, concepts: Any) -> Block:
+    """Return some passages as the space wants them."""
+    texts, starts, ends = (passages[name][rows] for name in ("text", "start", "end"))
+    return Block(
+        pieces=pieces_of(context, passages, rows),
+        table=context.reader.table.pieces(texts, starts, ends),
+        concepts=concepts,
+        languages=language_codes(passages["language"][rows]),
+        groups=language_groups(passages, rows),
+        texts=texts,
+    )
+
+
+def concepts_of(context: Context, passages: Payload, rows: Integers) -> Any:
+    """Return how often some passages speak of each concept, sparse."""
+    texts, starts, ends = (passages[name] for name in ("text", "start", "end"))
+    return context.reader.concepts(texts, starts, ends)[rows]
+
+
+def _blocks(texts: Integers, start: int) -> list[tuple[int, int]]:
+    """Return the bounds of blocks of rows from a start on, no text in two of them."""
+    bounds = []
+    while start < len(texts):
+        last = texts[min(start + _BLOCK, len(texts)) - 1]
+        end = int(np.searchsorted(texts, last, side="right"))
+        bounds.append((start, end))
+        start = end
+    return bounds
+
+
+def new_space(context: Context) -> BilingualSpace:
+    """Return the space that the options ask for, nothing learnt yet."""
+    return BilingualSpace(
+        random_state=context.options.seed,
+        lexicon=context.lexicon,
+        backend=context.options.backend,
+    )
 
 
 def features_stage(
     context: Context, passages: Payload, copies: Payload, progress: Progress
 ) -> Payload:
-    """Make the vectors of the active passages."""
+    """Make the vectors of the active passages: learn from some of them, apply to the others."""
     active = active_passages(passages, copies)
     if not len(active):
-        nothing = np.zeros((0, 1))
+        nothing = np.zeros((0, 1), dtype=np.float32)
         return {"within": nothing, "across": nothing, "elsewhere": np.zeros(0, dtype=bool)}
-    pieces = pieces_of(context, passages)
-    texts = passages["text"][active].tolist()
-    space = BilingualSpace(random_state=context.options.seed, lexicon=context.lexicon).fit(
-        [pieces[number] for number in active],
-        [LANGUAGES[code] for code in passages["language"][active].tolist()],
-        language_groups(passages, active),
-        texts=texts,
-        progress=progress,
+    concepts = concepts_of(context, passages, active)
+    texts = passages["text"][active]
+    judge = ElsewhereJudge(context.lexicon).fit(concepts)
+    n_learnt = learnt_from(passages, active)
+    space = new_space(context)
+    part = 0.7 if n_learnt == len(active) else 0.2
+    views = space.fit_transform(
+        block_of(context, passages, active[:n_learnt], concepts[:n_learnt]),
+        lambda done: progress(part * done),
     )
-    elsewhere = speaks_of_elsewhere(space.concepts_, texts, context.lexicon)
+    within = np.empty((len(active), views.within.shape[1]), dtype=np.float32)
+    across = np.empty((len(active), views.across.shape[1]), dtype=np.float32)
+    within[:n_learnt], across[:n_learnt] = views
+    for start, end in _blocks(texts, n_learnt):
+        block = block_of(context, passages, active[start:end], concepts[start:end])
+        within[start:end], across[start:end] = space.transform(block)
+        progress(part + (1 - part) * end / len(active))
     return {
-        "within": space.views_.within,
-        "across": space.views_.across,
-        "elsewhere": elsewhere,
+        "within": within,
+        "across": across,
+        "elsewhere": judge.predict(concepts, texts),
     }
 
 
@@ -156,18 +196,37 @@ def clusters_stage(
 ) -> Payload:
     """Find the themes of the active passages, those about something else left out."""
     active = active_passages(passages, copies)
-    sought = np.flatnonzero(~features["elsewhere"])
-    found = _partition_of(context, passages, active[sought], features, sought, progress)
     labels = np.full(len(active), -1, dtype=np.int64)
     margins, centralities = np.zeros(len(active)), np.zeros(len(active))
+    n_learnt = learnt_from(passages, active)
+    sought = np.flatnonzero(~features["elsewhere"][:n_learnt])
+    found, coordinates = _partition_of(
+        context, passages, active[sought], features, sought, progress
+    )
     labels[sought], margins[sought] = found.labels, found.margins
     centralities[sought] = found.centralities
+    if n_learnt < len(active) and len(sought):
+        known = Known(
+            Views(features["within"][sought], features["across"][sought]),
+            language_groups(passages, active[sought]),
+            found.labels,
+            coordinates.astype(np.float32),
+        )
+        placer = Placer(known, len(found.stabilities))
+        for start, end in _blocks(passages["text"][active], n_learnt):
+            rows = start + np.flatnonzero(~features["elsewhere"][start:end])
+            views = Views(features["within"][rows], features["across"][rows])
+            placed = placer.place(views, language_groups(passages, active[rows]))
+            labels[rows], margins[rows] = placed.labels, placed.margins
+            centralities[rows] = placed.centralities
+            progress(0.5 + 0.5 * end / len(active))
     return {
         "labels": labels,
         "margins": margins,
         "centralities": centralities,
         "stabilities": found.stabilities,
         "elsewhere": features["elsewhere"],
+        "coordinates": coordinates.astype(np.float32),
     }
 
 
@@ -178,18 +237,20 @@ def _partition_of(
     features: Payload,
     rows: Integers,
     progress: Progress,
-) -> Partition:
-    """Return the themes of some passages, of which ``rows`` are the vectors."""
+) -> tuple[Partition, npt.NDArray[np.float64]]:
+    """Return the themes of some passages, of which ``rows`` are the vectors, and coordinates."""
     if len(numbers) < 2:
         ones = np.ones(len(numbers))
         no_stability = np.full(len(numbers), np.nan)
-        return Partition(np.zeros(len(numbers), dtype=np.int64), ones, ones, no_stability)
+        one_theme = Partition(np.zeros(len(numbers), dtype=np.int64), ones, ones, no_stability)
+        return one_theme, np.ones((len(numbers), 1))
     views = Views(features["within"][rows], features["across"][rows])
     groups = language_groups(passages, numbers)
-    graph = neighbour_graph(views, groups, progress=lambda done: progress(0.3 * done))
+    share = 0.5 if len(rows) < len(features["within"]) else 1.0
+    graph = neighbour_graph(views, groups, progress=lambda done: progress(share * 0.3 * done))
     clusterer = ThemeClusterer(n_themes=context.options.n_themes, random_state=context.options.seed)
-    clusterer.fit(graph, progress=lambda done: progress(0.3 + 0.7 * done))
-    return clusterer.partition_
+    clusterer.fit(graph, progress=lambda done: progress(share * (0.3 + 0.7 * done)))
+    return clusterer.partition_, clusterer.coordinates_
 
 
 def names_stage(
@@ -199,12 +260,18 @@ def names_stage(
     numbers, labels = evidence(placed)
     if not len(numbers):
         return {"names": []}
-    pieces = pieces_of(context, passages)
-    texts = [pieces[number] for number in numbers]
-    matrix = concept_rows([words(text) for text in texts], context.lexicon)
-    concepts = [matrix.indices[a:b].tolist() for a, b in pairwise(matrix.indptr.tolist())]
-    languages = [LANGUAGES[code] for code in passages["language"][numbers].tolist()]
-    named = name_themes(texts, languages, labels, concepts, n_themes, context.lexicon, progress)
+    kept = first_of_each(labels, n_themes)
+    chosen = numbers[kept]
+    texts, starts, ends = (passages[name][chosen] for name in ("text", "start", "end"))
+    sample = Sample(
+        texts=pieces_of(context, passages, chosen),
+        languages=language_codes(passages["language"][chosen]),
+        labels=labels[kept],
+        table=context.reader.table.pieces(texts, starts, ends),
+        starts=starts,
+    )
+    concepts = concepts_of(context, passages, numbers)
+    named = name_themes(sample, concepts, labels, n_themes, context.lexicon, progress)
     return {"names": [list(theme) for theme in named]}
 
 

@@ -11,9 +11,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
-from nlp.clustering.kmeans import Labels, SphericalKMeans
+from nlp.clustering.kmeans import Dense, Labels, SphericalKMeans
 from nlp.clustering.spectrum import Graph, Spectrum
-from nlp.features.space import Dense
 
 #: Share of the graph's edges that a perturbed run loses.
 LOST_SHARE = 0.25

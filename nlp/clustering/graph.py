@@ -8,23 +8,26 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from nlp.clustering.cells import nearest_by_cells
-from nlp.features.space import Dense, Views
+from nlp.clustering.cells import CellIndex
+from nlp.clustering.kmeans import Dense
+from nlp.features.space import Views
 
 Graph = Any
 
+#: Neighbours sought in each language.
+N_NEIGHBOURS = 10
 #: Rows compared at a time, so that memory stays bounded.
 _BLOCK = 1024
 #: Pairs up to which all are compared; beyond, only those of near cells.
 _MOST_PAIRS = 150_000_000
 
 
-def _nearest(
+def nearest(
     rows: Dense, others: Dense, n_nearest: int, *, same: bool, progress: Callable[[float], None]
 ) -> tuple[npt.NDArray[np.int64], Dense]:
     """Return the numbers and cosines of the nearest others of each row, itself left out."""
     if len(rows) * len(others) > _MOST_PAIRS:
-        return nearest_by_cells(rows, others, n_nearest, same=same, progress=progress)
+        return CellIndex(others).nearest(rows, n_nearest, same=same, progress=progress)
     numbers = np.empty((len(rows), n_nearest), dtype=np.int64)
     cosines = np.empty((len(rows), n_nearest))
     left, right = rows.astype(np.float32), others.astype(np.float32)
@@ -45,6 +48,16 @@ def _nearest(
     return numbers, cosines
 
 
+def wanted_neighbours(n_groups: int, n_neighbours: int = N_NEIGHBOURS) -> int:
+    """Return how many neighbours are sought in each language: more where there is only one."""
+    return n_neighbours if n_groups > 1 else n_neighbours + n_neighbours // 2
+
+
+def most_neighbours(n_wanted: int, n_there: int) -> int:
+    """Return how many neighbours a language gives: one of few passages not everyone's."""
+    return min(n_wanted, n_there, max(1, (n_there + 1) // 3))
+
+
 def _report(progress: Callable[[float], None], base: float, share: float, done: float) -> None:
     """Tell the whole how far a part of it is."""
     progress(base + share * done)
@@ -54,7 +67,7 @@ def neighbour_graph(
     views: Views,
     groups: Sequence[str],
     *,
-    n_neighbours: int = 10,
+    n_neighbours: int = N_NEIGHBOURS,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Graph:
     """Return the symmetric graph of nearest neighbours.
@@ -80,18 +93,17 @@ def neighbour_graph(
     """
     names = np.array(groups, dtype=object)
     members = [np.flatnonzero(names == name) for name in sorted(set(groups))]
-    n_wanted = n_neighbours if len(members) > 1 else n_neighbours + n_neighbours // 2
+    n_wanted = wanted_neighbours(len(members), n_neighbours)
     rows, columns, weights = [], [], []
     n_pairs = len(members) ** 2
     for number, (mine, theirs) in enumerate((a, b) for a in members for b in members):
         same = mine is theirs
         view = views.within if same else views.across
-        # A language of few passages must not be everyone's neighbour.
-        n_nearest = min(n_wanted, len(theirs) - same, max(1, len(theirs) // 3))
+        n_nearest = most_neighbours(n_wanted, len(theirs) - same)
         if n_nearest < 1 or len(theirs) - same < 1:
             continue
         base = number / n_pairs
-        found, cosines = _nearest(
+        found, cosines = nearest(
             view[mine],
             view[theirs],
             n_nearest,

@@ -1,6 +1,6 @@
 """K-means on the sphere (Dhillon and Modha, 2001), the best of several starts."""
 
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -9,9 +9,8 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import kmeans_plusplus
 from sklearn.preprocessing import normalize
 
-from nlp.features.space import Dense
-
 Labels = npt.NDArray[np.int64]
+Dense = npt.NDArray[Any]
 
 
 #: Vectors from which the rounds run on a part of them; all the others then join the nearest.
@@ -22,7 +21,8 @@ def sums_by(labels: Labels, vectors: Dense, n_clusters: int) -> Dense:
     """Return the sum of the vectors of each cluster, shape (n_clusters, d)."""
     rows = np.arange(len(labels))
     shape = (n_clusters, len(labels))
-    member = sparse.csr_matrix((np.ones(len(labels)), (labels, rows)), shape=shape)
+    ones = np.ones(len(labels), dtype=vectors.dtype)
+    member = sparse.csr_matrix((ones, (labels, rows)), shape=shape)
     return np.asarray(member @ vectors)
 
 
@@ -60,6 +60,8 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, vectors: Dense, y: None = None) -> Self:  # noqa: ARG002
         """Find the clusters of vectors, shape (n, d)."""
         best = -np.inf
+        # Single precision is enough to tell which centre is nearest, and twice as fast.
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         fitted = vectors[:: -(-len(vectors) // MOST_FITTED)]
         for start in range(self.n_init):
             seed = (self.random_state * 7919 + start) % (2**31)
@@ -69,7 +71,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 best, self.labels_, self.cluster_centers_ = score, labels, centres
         self.score_ = float(best)
         if len(fitted) < len(vectors):
-            self.labels_ = np.argmax(np.round(vectors @ self.cluster_centers_.T, 9), axis=1)
+            self.labels_ = np.argmax(vectors @ self.cluster_centers_.T, axis=1)
         return self
 
     def _one_start(self, vectors: Dense, seed: int) -> tuple[Labels, Dense, float]:
@@ -78,7 +80,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         labels = np.full(len(vectors), -1, dtype=np.int64)
         cosines = vectors @ centres.T
         for _ in range(self.max_iter):
-            nearest = np.argmax(np.round(cosines, 9), axis=1)
+            nearest = np.argmax(cosines, axis=1)
             if np.array_equal(nearest, labels):
                 break
             labels = nearest

@@ -7,7 +7,7 @@ from scipy import sparse
 from scipy.sparse.linalg import ArpackNoConvergence, eigsh
 from sklearn.preprocessing import normalize
 
-from nlp.features.space import Dense
+from nlp.clustering.kmeans import Dense
 
 Graph = Any
 

@@ -1,6 +1,7 @@
 """Partition of passages into themes, with margins of passages and stabilities of themes."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple
 
@@ -15,9 +16,10 @@ from nlp.clustering.consensus import (
     perturbed_coordinates,
     votes,
 )
-from nlp.clustering.kmeans import Labels, SphericalKMeans, sums_by
+from nlp.clustering.kmeans import Dense, Labels, SphericalKMeans, sums_by
+from nlp.clustering.placing import judged
 from nlp.clustering.spectrum import Graph, Spectrum
-from nlp.features.space import Dense
+from nlp.threads import in_threads
 
 #: Numbers of themes tried when none is asked for.
 FEWEST_THEMES, MOST_THEMES = 5, 70
@@ -88,6 +90,8 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     n_themes_ : int
     partition_ : Partition
     labels_ : array, shape (n,)
+    coordinates_ : array, shape (n, k), rows of length 1 or 0
+        Where walks from each passage lead, in the graph undisturbed.
     """
 
     def __init__(self, *, n_themes: int | None = None, random_state: int = 0) -> None:
@@ -101,6 +105,7 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         labels = np.full(graph.shape[0], -1, dtype=np.int64)
         margins, centralities = np.zeros(len(labels)), np.zeros(len(labels))
         stabilities: Dense = np.zeros(0)
+        self.coordinates_: Dense = np.zeros((len(labels), 1))
         if len(joined):
             inner = graph[joined][:, joined]
             inner_partition = self._partition(inner, progress)
@@ -108,6 +113,8 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             margins[joined] = inner_partition.margins
             centralities[joined] = inner_partition.centralities
             stabilities = inner_partition.stabilities
+            self.coordinates_ = np.zeros((len(labels), self._inner.shape[1]))
+            self.coordinates_[joined] = self._inner
         self.n_themes_ = len(stabilities)
         self.partition_ = Partition(labels, margins, centralities, stabilities)
         self.labels_ = labels
@@ -122,22 +129,28 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         wanted = min(3 * most, _MOST_COORDINATES) if n < _LARGE else most
         spectrum = Spectrum(min(n, max(wanted, most, _FEWEST_COORDINATES))).fit(graph)
         progress(0.25)
-        views = []
-        for run in range(N_RUNS):
-            views.append(perturbed_coordinates(graph, spectrum, self.random_state, run))
-            progress(0.25 + 0.3 * (run + 1) / N_RUNS)
+        views = in_threads(
+            lambda run: perturbed_coordinates(graph, spectrum, self.random_state, run),
+            range(N_RUNS),
+        )
+        progress(0.55)
         n_themes = self._best_number(views[:N_CHOOSING], numbers, progress)
         n_init = 2 if n < _LARGE else 1
-        runs = [self._run(view, n_themes, n_init, run) for run, view in enumerate(views)]
+        runs = in_threads(lambda run: self._run(views[run], n_themes, n_init, run), range(N_RUNS))
         progress(0.9)
         labels = _renumbered(consensus_labels(runs, n_themes, self.random_state))
-        return _judged(labels, runs, spectrum.coordinates())
+        self._inner = spectrum.coordinates()
+        return _judged(labels, runs, self._inner)
 
     def _run(self, coordinates: Dense, n_themes: int, n_init: int, run: int) -> Labels:
         """Return the clusters of one run."""
         seed = self.random_state * 31 + run
         model = SphericalKMeans(n_themes, n_init=n_init, random_state=seed)
         return model.fit(coordinates).labels_
+
+    def _run_part(self, parts: list[Dense], number: int, run: int) -> Labels:
+        """Return the clusters of one of the runs that choose the number of themes."""
+        return self._run(parts[run], number, 1, run)
 
     def _best_number(self, views: list[Dense], numbers: list[int], progress: Progress) -> int:
         """Return the number of themes that runs agree on most, for a corpus of this size."""
@@ -147,7 +160,7 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         parts = [view[:: -(-n // _MOST_CHOOSING)] for view in views]
         agreements = []
         for at, number in enumerate(numbers):
-            runs = [self._run(part, number, 1, run) for run, part in enumerate(parts)]
+            runs = in_threads(partial(self._run_part, parts, number), range(len(parts)))
             agreement = np.mean([adjusted_rand_score(a, b) for a, b in combinations(runs, 2)])
             agreements.append(float(agreement))
             progress(0.55 + 0.3 * (at + 1) / len(numbers))
@@ -161,12 +174,8 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 def _judged(labels: Labels, runs: list[Labels], coordinates: Dense) -> Partition:
     """Measure how sure the places of passages are, and how stable the themes."""
     n_found = int(labels.max()) + 1
-    angles, centralities = _margins(coordinates, labels)
-    shares = votes(runs, labels, n_found)
-    rows = np.arange(len(labels))
-    own = shares[rows, labels].copy()
-    shares[rows, labels] = 0.0
-    margins = np.sqrt(np.clip(own - shares.max(axis=1), 0, 1) * angles)
+    cosines = coordinates @ normalize(sums_by(labels, coordinates, n_found)).T
+    margins, centralities = judged(labels, votes(runs, labels, n_found), cosines)
     if len(labels) < 2 * n_found or n_found < 2:
         stabilities = np.full(n_found, np.nan)
     else:
@@ -180,18 +189,3 @@ def _renumbered(labels: Labels) -> Labels:
     rank = np.empty(len(first), dtype=np.int64)
     rank[np.argsort(first)] = np.arange(len(first))
     return np.asarray(rank[inverse])
-
-
-def _margins(unit: Dense, labels: Labels) -> tuple[Dense, Dense]:
-    """Return (margins, centralities): how much nearer the own centre is than the next one."""
-    n_found = int(labels.max()) + 1
-    cosines = unit @ normalize(sums_by(labels, unit, n_found)).T
-    rows = np.arange(len(unit))
-    own = cosines[rows, labels].copy()
-    if n_found < 2:
-        return np.clip(own, 0, 1), own
-    cosines[rows, labels] = -np.inf
-    # Angles rather than cosines: in spectral coordinates all cosines with the own centre are high.
-    mine, next_one = np.arccos(np.clip(own, -1, 1)), np.arccos(np.clip(cosines.max(axis=1), -1, 1))
-    margins = (next_one - mine) / np.maximum(np.maximum(mine, next_one), 1e-9)
-    return np.clip(margins, 0, 1), own

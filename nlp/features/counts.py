@@ -1,21 +1,22 @@
-"""Sparse counts of what passages hold: words and concepts."""
+"""Sparse counts of what passages hold, and what is learnt from them: rarity, latent dimensions."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
 
 from nlp.lexicon import Lexicon
-from nlp.text.normalise import Word
+from nlp.text.table import Integers, WordTable, counts
 
 #: A word that more than this share of the passages holds does not tell them apart.
 MOST_COMMON = 0.5
 
 Matrix = Any
+Dense = npt.NDArray[np.float32]
 
 
 def matrix_of(rows: Sequence[Mapping[int, float]], n_columns: int) -> Matrix:
@@ -31,37 +32,133 @@ def matrix_of(rows: Sequence[Mapping[int, float]], n_columns: int) -> Matrix:
     return sparse.csr_matrix((np.array(values, dtype=np.float64), columns, offsets), shape=shape)
 
 
-def counted(items: Sequence[Iterable[str]], *, least: int) -> Matrix:
-    """Count the items of each passage that at least ``least`` and at most half of them hold."""
-    n_holders: Counter[str] = Counter()
-    for found in items:
-        n_holders.update(set(found))
-    most = max(MOST_COMMON * len(items), least)
-    kept = sorted(item for item, count in n_holders.items() if least <= count <= most)
-    columns = {item: number for number, item in enumerate(kept)}
-    rows = [Counter(columns[item] for item in found if item in columns) for found in items]
-    return matrix_of(rows, max(1, len(columns)))
+class Stems:
+    """The stems that passages are compared by, learnt from a corpus.
 
+    Parameters
+    ----------
+    lexicon : Lexicon
+        Its stop words do not count.
+    least : int
+        Passages that must hold a stem; half of all passages may at most.
 
-def concept_rows(passages: Sequence[Sequence[Word]], lexicon: Lexicon) -> Matrix:
-    """Return how often each passage speaks of each concept of the thesaurus."""
-    rows = [
-        Counter(number for _, _, number in lexicon.thesaurus.match(found)) for found in passages
-    ]
-    return matrix_of(rows, max(1, len(lexicon.thesaurus.concepts)))
-
-
-def weighted(counts: Matrix, *, least: int = 1, rarity: int = 1) -> Matrix:
-    """Return the counts weighted by rarity (TF-IDF, logarithmic counts, rows of length 1).
-
-    ``rarity`` is the power of the inverse frequency: 2 makes common columns count less still.
+    Attributes
+    ----------
+    columns_ : dict
+        Column of each stem.
     """
-    holders = np.asarray((counts > 0).sum(axis=0)).ravel()
-    kept = counts[:, np.flatnonzero(holders >= least)]
-    if kept.shape[1] == 0:
-        return sparse.csr_matrix((counts.shape[0], 1))
-    model = TfidfTransformer(sublinear_tf=True)
-    found = model.fit_transform(kept)
-    for _ in range(rarity - 1):
-        found = found.multiply(model.idf_[None, :]).tocsr()
-    return normalize(found)
+
+    def __init__(self, lexicon: Lexicon, *, least: int) -> None:
+        """Keep the parameters."""
+        self.lexicon = lexicon
+        self.least = least
+
+    def fit_count(self, table: WordTable) -> Matrix:
+        """Learn the stems of passages and count them, sparse, (n_passages, n_stems)."""
+        stems = table.vocabulary.stems
+        self.columns_ = {stem: column for column, stem in enumerate(sorted(set(stems)))}
+        found = self.count(table)
+        holders = np.diff(found.tocsc().indptr)
+        most = max(MOST_COMMON * len(table), self.least)
+        kept = np.flatnonzero((holders >= self.least) & (holders <= most))
+        names = sorted(self.columns_)
+        self.columns_ = {names[column]: place for place, column in enumerate(kept.tolist())}
+        return found[:, kept] if len(kept) else sparse.csr_matrix((len(table), 1))
+
+    def count(self, table: WordTable) -> Matrix:
+        """Count the known stems of passages, sparse, (n_passages, n_stems)."""
+        column_of: Integers = np.array(
+            [
+                -1 if self.lexicon.is_stop(word) else self.columns_.get(word.stem, -1)
+                for word in table.vocabulary.words
+            ],
+            dtype=np.int64,
+        )
+        return counts(table, column_of, len(self.columns_))
+
+
+class Rarity:
+    """Weights counts by rarity (TF-IDF, logarithmic counts, rows of length 1).
+
+    Parameters
+    ----------
+    least : int
+        Rows that must hold a column.
+    power : int
+        Power of the inverse frequency: 2 makes common columns count less still.
+
+    Attributes
+    ----------
+    weights_ : array, shape (n_columns,)
+    """
+
+    def __init__(self, *, least: int = 1, power: int = 1) -> None:
+        """Keep the parameters."""
+        self.least = least
+        self.power = power
+
+    def fit(self, found: Matrix) -> Self:
+        """Learn how rare each column is."""
+        holders = np.bincount(found.indices[found.data > 0], minlength=found.shape[1])
+        rarity = np.log((1 + found.shape[0]) / (1 + holders)) + 1
+        self.weights_ = np.where(holders >= self.least, rarity**self.power, 0.0)
+        return self
+
+    def transform(self, found: Matrix) -> Matrix:
+        """Return the counts weighted, sparse, same shape."""
+        weighted = found.copy()
+        weighted.data = np.log(np.maximum(weighted.data, 1.0)) + 1.0
+        weighted.data *= self.weights_[weighted.indices]
+        return normalize(weighted, copy=False)
+
+
+class LatentDimensions:
+    """Latent semantic analysis (Deerwester et al., 1990) that can take new rows.
+
+    Parameters
+    ----------
+    n_components : int
+        Dimensions at most.
+    random_state : int
+
+    Attributes
+    ----------
+    directions_ : array, shape (n_columns, d)
+    """
+
+    def __init__(self, n_components: int, *, random_state: int = 0) -> None:
+        """Keep the parameters."""
+        self.n_components = n_components
+        self.random_state = random_state
+
+    def fit(self, matrix: Matrix) -> Self:
+        """Find the directions that hold most of a sparse matrix."""
+        held = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
+        inner = matrix[:, held]
+        self.directions_ = np.zeros((matrix.shape[1], max(1, self._size(inner))))
+        if min(inner.shape) == 0:
+            return self
+        if min(inner.shape) <= self.n_components + 10:
+            _, _, right = np.linalg.svd(inner.toarray(), full_matrices=False)
+            found = right[: self.n_components]
+        else:
+            model = TruncatedSVD(self.n_components, n_iter=3, random_state=self.random_state)
+            found = model.fit(inner).components_
+        self.directions_[held] = found.T
+        return self
+
+    def _size(self, inner: Matrix) -> int:
+        """Return how many directions there will be."""
+        return int(min(self.n_components, *inner.shape))
+
+    def transform(self, matrix: Matrix) -> Dense:
+        """Return rows in the latent dimensions, of length 1 or 0."""
+        return unit(matrix @ self.directions_)
+
+
+def unit(vectors: npt.NDArray[Any]) -> Dense:
+    """Return rows of length 1, or 0 where only rounding noise would be blown up to a direction."""
+    vectors = np.asarray(vectors)
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    inverse = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 1e-6)
+    return np.asarray(vectors * inverse[:, None], dtype=np.float32)

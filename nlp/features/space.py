@@ -6,23 +6,24 @@ word's usual company of both in this very corpus, which gives a meaning to words
 dictionary lists. *Within* a language, the words themselves speak as well (TF-IDF, reduced by
 latent semantic analysis, Deerwester et al., 1990). Both are centred per language, so that a
 language is not a theme, and a passage takes a little of its neighbours in the same text.
+
+Everything is learnt from a corpus, or a part of it, and then applies to any passage.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Self
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from sklearn.base import BaseEstimator
-from sklearn.decomposition import TruncatedSVD
-from sklearn.preprocessing import normalize
 
-from nlp.features.counts import Matrix, concept_rows, counted, matrix_of, weighted
+from nlp.features.backends import STATIC
+from nlp.features.backends import backend as backend_of
+from nlp.features.counts import Dense, LatentDimensions, Matrix, Rarity, Stems, unit
 from nlp.lexicon import Lexicon, load_lexicon
-from nlp.space import Space as StaticSpace
-from nlp.text.normalise import words
-
-Dense = npt.NDArray[np.float64]
+from nlp.text.table import Integers, WordTable
 
 #: Passages of a language from which its mean is worth taking off.
 ENOUGH_TO_CENTRE = 10
@@ -41,70 +42,95 @@ class Views(NamedTuple):
     across: Dense
 
 
-def reduced(matrix: Matrix, n_components: int, random_state: int) -> Dense:
-    """Return the rows in at most ``n_components`` latent dimensions, rows of length 1 or 0."""
-    held = np.asarray(abs(matrix).sum(axis=0)).ravel() > 0
-    matrix = matrix[:, np.flatnonzero(held)]
-    smallest = min(matrix.shape)
-    if smallest == 0:
-        return np.zeros((matrix.shape[0], 1))
-    if smallest <= n_components + 10:
-        left, sizes, _ = np.linalg.svd(matrix.toarray(), full_matrices=False)
-        dense = (left * sizes)[:, :n_components]
-    else:
-        dense = TruncatedSVD(n_components, n_iter=3, random_state=random_state).fit_transform(
-            matrix
-        )
-    lengths = np.linalg.norm(dense, axis=1)
-    # What is only rounding noise must not be blown up to a direction.
-    dense[lengths < 1e-9] = 0.0
-    return np.asarray(normalize(dense))
+@dataclass(frozen=True)
+class Block:
+    """Passages to be turned into vectors; all passages of a text stand together.
+
+    Parameters
+    ----------
+    pieces : sequence of str, length n_passages
+    table : WordTable
+        Their words.
+    concepts : sparse matrix, shape (n_passages, n_concepts)
+        How often each speaks of each concept.
+    languages, groups : sequences of str, length n_passages
+        Language code, and the group in which languages that share words are compared.
+    texts : array, shape (n_passages,)
+        Number of the text each passage is in.
+    """
+
+    pieces: Sequence[str]
+    table: WordTable
+    concepts: Any
+    languages: Sequence[str]
+    groups: Sequence[str]
+    texts: Integers
 
 
-def centred(vectors: Dense, groups: Sequence[str]) -> Dense:
-    """Take the mean of each large group off its rows and give the rows length 1 again."""
-    vectors = np.array(vectors)
-    names = np.array(groups, dtype=object)
-    filled = np.abs(vectors).sum(axis=1) > 0
-    for name in sorted(set(groups)):
-        chosen = (names == name) & filled
-        if chosen.sum() >= ENOUGH_TO_CENTRE:
-            vectors[chosen] -= vectors[chosen].mean(axis=0)
-    return np.asarray(normalize(vectors))
-
-
-def compact(vectors: Dense, n_dimensions: int) -> Dense:
-    """Keep the leading directions of rows (no mean is taken off), rows of length 1 or 0."""
-    if vectors.shape[1] <= n_dimensions:
-        return vectors
-    _, directions = np.linalg.eigh(vectors.T @ vectors)
-    kept = vectors @ directions[:, ::-1][:, :n_dimensions]
-    kept[np.linalg.norm(kept, axis=1) < 1e-9] = 0.0
-    return np.asarray(normalize(kept))
-
-
-def smoothed(vectors: Dense, texts: Sequence[int], share: float) -> Dense:
+def smoothed(vectors: Dense, texts: Integers, share: float) -> Dense:
     """Add to each passage a share of the mean of the other passages of its text.
 
     Parameters
     ----------
     vectors : array, shape (n_passages, d)
-    texts : sequence of int, length n_passages
+    texts : array, shape (n_passages,)
         Number of the text each passage is in.
     share : float
         Weight of the others beside the passage itself, 0 for none.
     """
-    _, place = np.unique(np.asarray(texts), return_inverse=True)
+    _, place = np.unique(texts, return_inverse=True)
     sizes = np.bincount(place)
-    member = matrix_of([{int(text): 1.0} for text in place], len(sizes))
-    others = (member.T @ vectors)[place] - vectors
-    counts = np.maximum(sizes[place] - 1, 1)[:, None]
-    return np.asarray(normalize(vectors + share * others / counts))
+    shared = np.flatnonzero(sizes[place] > 1)
+    if not len(shared):
+        return vectors
+    ones = np.ones(len(shared), dtype=np.float32)
+    member = sparse.csr_matrix((ones, (place[shared], shared)), shape=(len(sizes), len(vectors)))
+    others = (member @ vectors)[place[shared]] - vectors[shared]
+    mixed = np.array(vectors)
+    mixed[shared] += share * others / (sizes[place[shared]] - 1)[:, None]
+    return unit(mixed)
+
+
+class _Finish:
+    """The last step of a view: languages are centred, the leading directions kept."""
+
+    def __init__(self, n_dimensions: int) -> None:
+        """Keep the parameter."""
+        self.n_dimensions = n_dimensions
+
+    def fit_transform(self, vectors: Dense, groups: Sequence[str]) -> Dense:
+        """Learn the mean of each large group and the leading directions; apply both."""
+        names = np.array(groups, dtype=object)
+        filled = np.abs(vectors).sum(axis=1) > 0
+        self.means_: dict[str, Dense] = {}
+        for name in sorted(set(groups)):
+            chosen = (names == name) & filled
+            if chosen.sum() >= ENOUGH_TO_CENTRE:
+                mean = vectors[chosen].mean(axis=0, dtype=np.float64)
+                self.means_[name] = mean.astype(np.float32)
+        self.directions_: npt.NDArray[Any] | None = None
+        centred = self.transform(vectors, groups)
+        if vectors.shape[1] <= self.n_dimensions:
+            return centred
+        exact = centred.astype(np.float64)
+        _, directions = np.linalg.eigh(exact.T @ exact)
+        self.directions_ = directions[:, ::-1][:, : self.n_dimensions].astype(np.float32)
+        return unit(centred @ self.directions_)
+
+    def transform(self, vectors: Dense, groups: Sequence[str]) -> Dense:
+        """Apply what was learnt to vectors."""
+        names = np.array(groups, dtype=object)
+        filled = np.abs(vectors).sum(axis=1) > 0
+        vectors = np.array(vectors)
+        for name, mean in self.means_.items():
+            vectors[(names == name) & filled] -= mean
+        centred = unit(vectors)
+        return centred if self.directions_ is None else unit(centred @ self.directions_)
 
 
 def _beside(*weighted_parts: tuple[float, Dense]) -> Dense:
     """Put parts side by side, each with its weight, rows of length 1 or 0."""
-    return np.asarray(normalize(np.hstack([weight * part for weight, part in weighted_parts])))
+    return unit(np.hstack([np.float32(weight) * part for weight, part in weighted_parts]))
 
 
 class BilingualSpace(BaseEstimator):  # type: ignore[misc]
@@ -121,6 +147,8 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         the static space's 1.
     context_share : float
         What a passage takes of the others of its text.
+    backend : str
+        Where vectors of meaning come from, see :mod:`nlp.features.backends`.
     random_state : int
         Seed of the reduction.
     lexicon : Lexicon or None
@@ -128,12 +156,11 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
 
     Attributes
     ----------
-    views_ : Views
-        The passages given to :meth:`fit`.
-    coverage_ : array, shape (n_passages,)
-        Share of each passage's words, by weight, that the static space knows, in [0, 1].
-    concepts_ : sparse matrix, shape (n_passages, n_concepts)
-        How often each passage speaks of each concept.
+    reference_ : object
+        What the backend learnt of the corpus, for :class:`nlp.space.Space` its word shares and the
+        means of its languages.
+    company_ : array, shape (n_stems, e)
+        Usual company of each stem.
     """
 
     def __init__(
@@ -145,6 +172,7 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         company_weight: float = 0.9,
         word_weight: float = 0.35,
         context_share: float = 0.4,
+        backend: str = STATIC,
         random_state: int = 0,
         lexicon: Lexicon | None = None,
     ) -> None:
@@ -155,61 +183,69 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         self.company_weight = company_weight
         self.word_weight = word_weight
         self.context_share = context_share
+        self.backend = backend
         self.random_state = random_state
         self.lexicon = lexicon
 
-    def fit(
-        self,
-        passages: Sequence[str],
-        languages: Sequence[str],
-        groups: Sequence[str],
-        *,
-        texts: Sequence[int] | None = None,
-        progress: Callable[[float], None] = lambda _: None,
-    ) -> Self:
-        """Learn the space of a corpus.
-
-        Parameters
-        ----------
-        passages : sequence of str, length n_passages
-        languages : sequence of str, length n_passages
-            Language code of each passage.
-        groups : sequence of str, length n_passages
-            Language group of each passage, as it is compared and centred.
-        texts : sequence of int, optional
-            Number of the text each passage is in; None when each is a text of its own.
-        progress : callable
-            Told the share done, in [0, 1].
-        """
-        lexicon = self.lexicon or load_lexicon()
-        found = [words(passage) for passage in passages]
-        progress(0.2)
-        self.concepts_ = concept_rows(found, lexicon)
-        progress(0.35)
-        least = 2 if len(passages) >= ENOUGH_FOR_RARE else 1
-        stems = [[word.stem for word in p if not lexicon.is_stop(word)] for p in found]
-        own = weighted(counted(stems, least=least))
-        progress(0.45)
-        static, self.coverage_ = StaticSpace.load().embed(passages, languages)
-        progress(0.65)
-        concepts = self._reduced(weighted(self.concepts_, least=least, rarity=2))
-        shared = _beside((1.0, static.astype(np.float64)), (self.concept_weight, concepts))
-        # Each word's usual company; then each passage's mean over its words.
-        company = np.asarray(normalize(normalize(own) @ normalize(own.T @ shared)))
+    def fit_transform(
+        self, block: Block, progress: Callable[[float], None] = lambda _: None
+    ) -> Views:
+        """Learn the space of a corpus and return the views of its passages."""
+        least = 2 if len(block.pieces) >= ENOUGH_FOR_RARE else 1
+        self.stems_ = Stems(self.lexicon or load_lexicon(), least=least)
+        counted = self.stems_.fit_count(block.table)
+        self.rarity_ = Rarity(least=least).fit(counted)
+        own = self.rarity_.transform(counted)
+        progress(0.15)
+        self.concept_rarity_ = Rarity(least=least, power=2).fit(block.concepts)
+        concepts = self.concept_rarity_.transform(block.concepts)
+        self.concept_dimensions_ = self._dimensions().fit(concepts)
+        progress(0.25)
+        meanings = backend_of(self.backend)
+        self.reference_, vectors = meanings.learn(block.pieces, block.languages)
+        progress(0.5)
+        shared = self._shared(vectors, concepts)
+        # Each word's usual company; a passage then has the mean of its words'.
+        self.company_ = unit(own.T @ shared)
+        self.word_dimensions_ = self._dimensions().fit(own)
         progress(0.8)
-        across = _beside((1.0, shared), (self.company_weight, company))
-        within = _beside((1.0, across), (self.word_weight, self._reduced(own)))
-        progress(0.9)
-        numbers = range(len(passages)) if texts is None else texts
-        self.views_ = Views(*(self._finished(v, groups, numbers) for v in (within, across)))
+        self._finish = (_Finish(self.n_dimensions), _Finish(self.n_dimensions))
+        raw = self._raw(own, shared, block.texts)
+        pairs = zip(self._finish, raw, strict=True)
+        views = Views(*(last.fit_transform(view, block.groups) for last, view in pairs))
         progress(1.0)
+        return views
+
+    def fit(self, block: Block, y: None = None) -> Self:  # noqa: ARG002
+        """Learn the space of a corpus."""
+        self.fit_transform(block)
         return self
 
-    def _finished(self, view: Dense, groups: Sequence[str], texts: Sequence[int]) -> Dense:
-        """Give passages their context, centre languages and keep the leading directions."""
-        whole = centred(smoothed(view, texts, self.context_share), groups)
-        return compact(whole, self.n_dimensions)
+    def transform(self, block: Block) -> Views:
+        """Return the views of passages in the space learnt before."""
+        own = self.rarity_.transform(self.stems_.count(block.table))
+        concepts = self.concept_rarity_.transform(block.concepts)
+        vectors = backend_of(self.backend).embed(block.pieces, block.languages, self.reference_)
+        raw = self._raw(own, self._shared(vectors, concepts), block.texts)
+        pairs = zip(self._finish, raw, strict=True)
+        return Views(*(last.transform(view, block.groups) for last, view in pairs))
 
-    def _reduced(self, matrix: Matrix) -> Dense:
-        """Reduce with this estimator's parameters."""
-        return reduced(matrix, self.n_components, self.random_state)
+    def _dimensions(self) -> LatentDimensions:
+        """Return latent dimensions with this estimator's parameters."""
+        return LatentDimensions(self.n_components, random_state=self.random_state)
+
+    def _shared(self, vectors: Dense, concepts: Matrix) -> Dense:
+        """Put static vectors and concepts side by side."""
+        latent = self.concept_dimensions_.transform(concepts)
+        return _beside((1.0, vectors), (self.concept_weight, latent))
+
+    def _raw(self, own: Matrix, shared: Dense, texts: Integers) -> tuple[Dense, Dense]:
+        """Return both views before they are centred."""
+        company = unit(own @ self.company_)
+        across = _beside((1.0, shared), (self.company_weight, company))
+        words = self.word_dimensions_.transform(own)
+        within = _beside((1.0, across), (self.word_weight, words))
+        return (
+            smoothed(within, texts, self.context_share),
+            smoothed(across, texts, self.context_share),
+        )

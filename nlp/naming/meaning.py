@@ -5,12 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.preprocessing import normalize
 
-from nlp.features.space import Dense
+from nlp.clustering.kmeans import Dense, sums_by
 from nlp.lexicon import Concept
+from nlp.naming.sample import Sample
 from nlp.space import Space
-
-#: Passages of a theme that its meaning is taken from, in their inner order.
-_MOST_PASSAGES = 200
 
 
 class ThemeMeanings:
@@ -18,25 +16,16 @@ class ThemeMeanings:
 
     Parameters
     ----------
-    texts, languages, labels : sequences of length n_passages
-        Passages, their language codes and theme numbers.
+    sample : Sample
+        Passages of the themes.
     n_themes : int
     """
 
-    def __init__(
-        self,
-        texts: Sequence[str],
-        languages: Sequence[str],
-        labels: Sequence[int],
-        n_themes: int,
-    ) -> None:
+    def __init__(self, sample: Sample, n_themes: int) -> None:
         """Work out the vector of each theme."""
         self.space = Space.load()
-        taken = _first_of_each(labels, n_themes)
-        vectors, _ = self.space.embed([texts[i] for i in taken], [languages[i] for i in taken])
-        themes = np.zeros((n_themes, vectors.shape[1]))
-        np.add.at(themes, [labels[i] for i in taken], vectors)
-        themes = normalize(themes)
+        vectors, _ = self.space.embed(sample.texts, sample.languages)
+        themes = normalize(sums_by(sample.labels, vectors.astype(np.float64), n_themes))
         if n_themes > 2:
             themes -= themes.mean(axis=0)
         self.themes: Dense = np.asarray(normalize(themes))
@@ -61,16 +50,4 @@ class ThemeMeanings:
         """Return the cosine of a theme with each term, shape (n_terms,); 0 for unknown ones."""
         if not terms:
             return np.zeros(0)
-        vectors = np.array([self.space.word(term, language) for term in terms])
-        return np.asarray(vectors @ self.themes[theme])
-
-
-def _first_of_each(labels: Sequence[int], n_themes: int) -> list[int]:
-    """Return the numbers of the first passages of each theme."""
-    left = [_MOST_PASSAGES] * n_themes
-    taken = []
-    for number, label in enumerate(labels):
-        if left[label]:
-            left[label] -= 1
-            taken.append(number)
-    return taken
+        return np.asarray(self.space.words(terms, language) @ self.themes[theme])

@@ -7,19 +7,21 @@ each language; a language without evidence of its own gets the dictionary's word
 keywords. Names differ between themes.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from itertools import combinations
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
+from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
-from nlp.features.space import Dense
+from nlp.clustering.kmeans import Dense
 from nlp.lexicon import Concept, Lexicon
 from nlp.naming.meaning import ThemeMeanings
+from nlp.naming.sample import Sample
 from nlp.naming.terms import ARABIC, LATIN, TermTable, distinct
 from nlp.text.normalise import words
+from nlp.text.table import Integers
 
 #: Keywords of a theme in each language.
 N_KEYWORDS = 8
@@ -63,28 +65,53 @@ class _Names(NamedTuple):
     ar: str
 
 
-def _marking_concepts(
-    concepts: Sequence[Sequence[int]], labels: Sequence[int], nearness: Dense
-) -> list[list[_Marked]]:
+class ConceptCounts:
+    """How often themes speak of concepts, alone and together.
+
+    Parameters
+    ----------
+    concepts : sparse matrix, shape (n_passages, n_concepts)
+    labels : array, shape (n_passages,)
+        Theme of each passage.
+    n_themes : int
+    """
+
+    def __init__(self, concepts: Any, labels: Integers, n_themes: int) -> None:
+        """Count."""
+        self._spoken = (concepts > 0).astype(np.float64).tocsr()
+        self.labels = labels
+        member = sparse.csr_matrix(
+            (np.ones(len(labels)), (labels, np.arange(len(labels)))),
+            shape=(n_themes, len(labels)),
+        )
+        self.sizes = np.bincount(labels, minlength=n_themes).tolist()
+        self.inside = np.asarray((member @ self._spoken).todense())
+        self.overall = self.inside.sum(axis=0)
+        self._of_theme: dict[int, Any] = {}
+
+    def together(self, theme: int, one: int, other: int) -> int:
+        """Return how many passages of a theme speak of two concepts at once."""
+        if theme not in self._of_theme:
+            self._of_theme[theme] = self._spoken[np.flatnonzero(self.labels == theme)].tocsc()
+        columns = self._of_theme[theme]
+        return int(columns[:, [one]].multiply(columns[:, [other]]).sum())
+
+
+def _marking_concepts(counts: ConceptCounts, nearness: Dense) -> list[list[_Marked]]:
     """Return for each theme the concepts that mark it, the best name first.
 
     The worth of a concept is the geometric mean of its share of the theme's passages and of the
     theme's share of its passages (Ochiai's coefficient), and its nearness in meaning.
     """
-    n_themes = len(nearness)
-    inside: list[Counter[int]] = [Counter() for _ in range(n_themes)]
-    overall: Counter[int] = Counter()
-    sizes = Counter(labels)
-    for found, label in zip(concepts, labels, strict=True):
-        inside[label].update(set(found))
-        overall.update(set(found))
+    n = max(1, len(counts.labels))
     marked = []
-    for theme in range(n_themes):
+    for theme, size in enumerate(counts.sizes):
         rows = []
-        for number, count in inside[theme].items():
-            coverage, share = count / sizes[theme], overall[number] / len(labels)
+        for number in np.flatnonzero(counts.inside[theme]).tolist():
+            count, overall = counts.inside[theme, number], counts.overall[number]
+            coverage, share = float(count / size), float(overall / n)
             # A concept met once or twice must not seem to belong to one theme alone.
-            held = count / (overall[number] + 2)
+            held = float(count / (overall + 2))
             worth = (coverage * held) ** 0.5 + MEANING_WEIGHT * max(0, nearness[theme, number])
             rows.append(_Marked(round(worth, 6), coverage, coverage / share, share, number))
         marked.append(sorted(rows, key=lambda row: (-row.worth, row.number)))
@@ -128,11 +155,10 @@ class Namer:
 
     Parameters
     ----------
-    texts, languages, labels : sequences of length n_passages
-        The passages of the themes, their language codes and theme numbers.
-    concepts : sequence of length n_passages
-        Numbers of the thesaurus concepts each passage speaks of.
-    n_themes : int
+    sample : Sample
+        Some passages of each theme.
+    counts : ConceptCounts
+        What all of their passages speak of.
     lexicon : Lexicon
     progress : callable
         Told the share done, in [0, 1].
@@ -140,26 +166,23 @@ class Namer:
 
     def __init__(
         self,
-        texts: Sequence[str],
-        languages: Sequence[str],
-        labels: Sequence[int],
-        concepts: Sequence[Sequence[int]],
-        n_themes: int,
+        sample: Sample,
+        counts: ConceptCounts,
         lexicon: Lexicon,
         progress: Callable[[float], None] = lambda _: None,
     ) -> None:
         """Count terms and concepts."""
         self.lexicon = lexicon
-        self.n_themes = n_themes
+        self.n_themes = len(counts.sizes)
         self.progress = progress
-        self.table = TermTable(texts, labels, lexicon, lambda done: progress(done / 2))
+        self.table = TermTable(sample, lexicon, lambda done: progress(done / 2))
         self.concepts = lexicon.thesaurus.concepts
-        self.meanings = ThemeMeanings(texts, languages, labels, n_themes)
-        self.sizes = Counter(labels)
-        self._together = _pairs_together(concepts, labels)
+        self.meanings = ThemeMeanings(sample, self.n_themes)
+        self.counts = counts
+        self.sizes = counts.sizes
         nearness = self.meanings.of_concepts(self.concepts)
-        self.marked = _marking_concepts(concepts, labels, nearness)
-        self._order = sorted(range(n_themes), key=lambda theme: (-self.sizes[theme], theme))
+        self.marked = _marking_concepts(counts, nearness)
+        self._order = sorted(range(self.n_themes), key=lambda theme: (-self.sizes[theme], theme))
 
     def name(self) -> list[NamedTheme]:
         """Return names and keywords of the themes, by number."""
@@ -231,7 +254,7 @@ class Namer:
         if second.number == main.number or second.number in firsts.values() or _is_common(second):
             return False
         is_marking = _fits(second, self.n_themes, self.sizes[theme]) and second.lift >= 2
-        goes_along = self._together[theme][frozenset((main.number, second.number))] >= 2
+        goes_along = self.counts.together(theme, main.number, second.number) >= 2
         one, other = self.concepts[main.number], self.concepts[second.number]
         return is_marking and goes_along and not _would_stutter(one, other)
 
@@ -321,16 +344,6 @@ class Namer:
         return best[0][0] if best else ""
 
 
-def _pairs_together(
-    concepts: Sequence[Sequence[int]], labels: Sequence[int]
-) -> dict[int, Counter[frozenset[int]]]:
-    """Count, for each theme, the passages that speak of two concepts at once."""
-    counts: dict[int, Counter[frozenset[int]]] = defaultdict(Counter)
-    for found, label in zip(concepts, labels, strict=True):
-        counts[label].update(frozenset(pair) for pair in combinations(sorted(set(found)), 2))
-    return counts
-
-
 def _filled(own: list[str], *more: list[str]) -> list[str]:
     """Fill a list of keywords up from others, without repeating one."""
     found = dict.fromkeys(own)
@@ -360,21 +373,22 @@ def _without_clash(options: list[_Names], used_fr: set[str], used_ar: set[str]) 
 
 
 def name_themes(
-    texts: Sequence[str],
-    languages: Sequence[str],
-    labels: Sequence[int],
-    concepts: Sequence[Sequence[int]],
+    sample: Sample,
+    concepts: Any,
+    labels: Integers,
     n_themes: int,
     lexicon: Lexicon,
     progress: Callable[[float], None] = lambda _: None,
 ) -> list[NamedTheme]:
-    """Return names and keywords of themes numbered 0 to ``n_themes`` - 1, none of them empty.
+    """Return names and keywords of themes numbered 0 to ``n_themes`` - 1.
 
     Parameters
     ----------
-    texts, languages, labels : sequences of length n_passages
-        The passages that are in themes, their language codes and their theme.
-    concepts : sequence of length n_passages
-        Numbers of the thesaurus concepts each passage speaks of.
+    sample : Sample
+        Some passages of each theme, by whose words it is named.
+    concepts : sparse matrix, shape (n_passages, n_concepts)
+        How often each passage of the themes speaks of each concept of the thesaurus.
+    labels : array, shape (n_passages,)
+        Theme of each of these passages.
     """
-    return Namer(texts, languages, labels, concepts, n_themes, lexicon, progress).name()
+    return Namer(sample, ConceptCounts(concepts, labels, n_themes), lexicon, progress).name()

@@ -3,11 +3,14 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from math import log
 from typing import NamedTuple
 
 from nlp.lexicon import Lexicon
+from nlp.naming.sample import Sample
 from nlp.text.normalise import INVISIBLE, Word, is_arabic, listed, words
+from nlp.text.table import WordTable
 
 #: Words that may stand inside a French noun phrase.
 _LINKS = listed(
@@ -58,6 +61,7 @@ class Term(NamedTuple):
     script: str
 
 
+@lru_cache(maxsize=100_000)
 def tidy(surface: str) -> str:
     """Return a term as written, without vowel signs, invisible marks and outer capitals."""
     surface = unicodedata.normalize("NFC", surface).translate(_DROPPED)
@@ -105,37 +109,68 @@ def _script(word: Word) -> str:
     return ARABIC if is_arabic(word.form) else LATIN
 
 
+@lru_cache(maxsize=1_000)
 def _has_break(gap: str) -> bool:
     """Whether more than a space, an apostrophe or a hyphen stands between two words."""
     return bool(gap.strip(" '’ʼ-\u00a0\u202f" + INVISIBLE.replace("-", "")))
 
 
-def passage_terms(text: str, lexicon: Lexicon) -> Iterator[Term]:
-    """Yield the words and the noun phrases of two to four words of a passage."""
-    found = words(text)
-    nominal = [is_nominal(word, lexicon) for word in found]
-    for at, word in enumerate(found):
-        if not nominal[at]:
-            continue
-        yield Term(word.stem, tidy(text[word.start : word.end]), 1, _script(word))
-        yield from _phrases_from(text, found, nominal, at)
+class _Kinds:
+    """What the words of a vocabulary are in a phrase, by number."""
+
+    def __init__(self, table: WordTable, lexicon: Lexicon) -> None:
+        """Look at each distinct word once."""
+        words = table.vocabulary.words
+        self.is_nominal = [is_nominal(word, lexicon) for word in words]
+        self.is_link = [word.form in _LINKS for word in words]
+        self.script = [_script(word) for word in words]
+        self.stem = table.vocabulary.stems
 
 
-def _phrases_from(text: str, found: Sequence[Word], nominal: list[bool], at: int) -> Iterator[Term]:
+def passage_terms(
+    text: str, numbers: Sequence[int], bounds: Sequence[tuple[int, int]], kinds: _Kinds
+) -> Iterator[Term]:
+    """Yield the words and the noun phrases of two to four words of a passage.
+
+    Parameters
+    ----------
+    text : str
+    numbers : sequence of int
+        Its words by their numbers in the vocabulary.
+    bounds : sequence of (start, end)
+        Where they stand.
+    kinds : _Kinds
+    """
+    for at, number in enumerate(numbers):
+        if kinds.is_nominal[number]:
+            start, end = bounds[at]
+            yield Term(kinds.stem[number], tidy(text[start:end]), 1, kinds.script[number])
+            yield from _phrases_from(text, numbers, bounds, kinds, at)
+
+
+def _phrases_from(
+    text: str,
+    numbers: Sequence[int],
+    bounds: Sequence[tuple[int, int]],
+    kinds: _Kinds,
+    at: int,
+) -> Iterator[Term]:
     """Yield the phrases that start at a noun: nouns joined directly or by links."""
-    stems = [found[at].stem]
-    script = _script(found[at])
-    for last in range(at + 1, min(at + 5, len(found))):
-        gap = text[found[last - 1].end : found[last].start]
-        if _has_break(gap) or _script(found[last]) != script:
+    stems = [kinds.stem[numbers[at]]]
+    script = kinds.script[numbers[at]]
+    for last in range(at + 1, min(at + 5, len(numbers))):
+        number = numbers[last]
+        if kinds.script[number] != script or _has_break(
+            text[bounds[last - 1][1] : bounds[last][0]]
+        ):
             return
-        if nominal[last]:
-            stems.append(found[last].stem)
-            surface = tidy(text[found[at].start : found[last].end])
+        if kinds.is_nominal[number]:
+            stems.append(kinds.stem[number])
+            surface = tidy(text[bounds[at][0] : bounds[last][1]])
             yield Term(" ".join(stems), surface, len(stems), script)
             if len(stems) == 3:
                 return
-        elif script == ARABIC or found[last].form not in _LINKS:
+        elif script == ARABIC or not kinds.is_link[number]:
             return
 
 
@@ -144,38 +179,52 @@ class TermTable:
 
     def __init__(
         self,
-        texts: Sequence[str],
-        labels: Sequence[int],
+        sample: Sample,
         lexicon: Lexicon,
         progress: Callable[[float], None] = lambda _: None,
     ) -> None:
         """Count the terms of passages, each once a passage."""
         self.lexicon = lexicon
-        self.holders: dict[str, Counter[int]] = defaultdict(Counter)
-        self.surfaces: dict[str, Counter[str]] = defaultdict(Counter)
-        self.kinds: dict[str, tuple[int, str]] = {}
         self.sizes: dict[str, Counter[int]] = {LATIN: Counter(), ARABIC: Counter()}
-        for number, (text, label) in enumerate(zip(texts, labels, strict=True)):
+        kinds = _Kinds(sample.table, lexicon)
+        held: list[tuple[str, int]] = []
+        written: list[tuple[str, str]] = []
+        self.kinds: dict[str, tuple[int, str]] = {}
+        for number, label in enumerate(sample.labels.tolist()):
             if number % 200 == 0:
-                progress(number / len(texts))
-            terms = list(passage_terms(text, lexicon))
+                progress(number / len(sample.labels))
+            terms = self._terms(sample, number, kinds)
             for script in {term.script for term in terms}:
                 self.sizes[script][label] += 1
-            for key in {term.key for term in terms}:
-                self.holders[key][label] += 1
-            for term in terms:
-                self.surfaces[term.key][term.surface] += 1
-                self.kinds[term.key] = (term.n_words, term.script)
-        self.of_theme: dict[int, list[str]] = defaultdict(list)
-        for key, holders in self.holders.items():
-            for theme in holders:
-                self.of_theme[theme].append(key)
+            found = {term.key: (term.n_words, term.script) for term in terms}
+            self.kinds.update(found)
+            held += [(key, label) for key in found]
+            written += [(term.key, term.surface) for term in terms]
+        #: Passages of each theme that hold each term, and of all themes together.
+        self._holders = Counter(held)
+        self._n_holders = Counter(key for key, _ in held)
+        self._of_theme: dict[int, list[str]] = defaultdict(list)
+        for key, theme in self._holders:
+            self._of_theme[theme].append(key)
+        self._surfaces: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for (key, surface), count in Counter(written).items():
+            self._surfaces[key].append((surface, count))
+
+    @staticmethod
+    def _terms(sample: Sample, row: int, kinds: _Kinds) -> list[Term]:
+        """Return the terms of one passage."""
+        table, start = sample.table, int(sample.starts[row])
+        chosen = slice(int(table.first[row]), int(table.last[row]))
+        starts = (table.starts[chosen] - start).tolist()
+        ends = (table.ends[chosen] - start).tolist()
+        bounds = list(zip(starts, ends, strict=True))
+        return list(passage_terms(sample.texts[row], table.numbers[chosen].tolist(), bounds, kinds))
 
     def surface(self, key: str) -> str:
         """Return the most frequent spelling of a term, without joined particles if possible."""
-        return min(
-            self.surfaces[key].items(), key=lambda item: (_is_joined(item[0]), -item[1], item[0])
-        )[0]
+        return min(self._surfaces[key], key=lambda item: (_is_joined(item[0]), -item[1], item[0]))[
+            0
+        ]
 
     def may_stand_alone(self, key: str) -> bool:
         """Whether a term says something by itself: a phrase, or a word not only an adjective."""
@@ -191,10 +240,9 @@ class TermTable:
 
     def score(self, key: str, theme: int) -> float:
         """Return how much a term marks a theme: its passages there times the log of its lift."""
-        holders = self.holders[key]
         _, script = self.kinds[key]
-        inside, size = holders[theme], self.sizes[script][theme]
-        n_holders, total = holders.total(), self.sizes[script].total()
+        inside, size = self._holders[key, theme], self.sizes[script][theme]
+        n_holders, total = self._n_holders[key], self.sizes[script].total()
         if not inside:
             return 0.0
         expected = (n_holders + 1) * (size + 1) / (total + 1)
@@ -205,8 +253,8 @@ class TermTable:
         """Return the keys of a theme's terms of one script, the most telling first."""
         scored = [
             (self.score(key, theme), key)
-            for key in self.of_theme[theme]
-            if self.kinds[key][1] == script and self.holders[key][theme] >= least
+            for key in self._of_theme[theme]
+            if self.kinds[key][1] == script and self._holders[key, theme] >= least
         ]
         return [
             key for score, key in sorted(scored, key=lambda item: (-item[0], item[1])) if score > 0

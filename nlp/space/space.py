@@ -182,6 +182,16 @@ class Space:
         """
         return self._learnt(counted(texts, languages, self._finder), languages)[0]
 
+    def learn(
+        self, texts: Sequence[str], languages: Sequence[str]
+    ) -> tuple[Reference, Vectors, Vectors]:
+        """Return the reference of a corpus, with the vectors and the coverage of its texts.
+
+        The same as :meth:`reference` followed by :meth:`embed`, in one reading.
+        """
+        reference, sums, coverage = self._learnt(counted(texts, languages, self._finder), languages)
+        return reference, self._centred(sums, languages, reference), coverage
+
     def _learnt(
         self, counts: Counted, languages: Sequence[str]
     ) -> tuple[Reference, Vectors, Vectors]:
@@ -244,25 +254,43 @@ class Space:
             reference, sums, coverage = self._learnt(counts, languages)
         else:
             sums, coverage = self._sums(counts, reference)
+        return self._centred(sums, languages, reference), coverage
+
+    def _centred(self, sums: Vectors, languages: Sequence[str], reference: Reference) -> Vectors:
+        """Take the mean of its language off each sum."""
         names = np.array(languages, dtype=object)
         for name in set(languages):
             chosen = (names == name) & (np.abs(sums).sum(axis=1) > 0)
             sums[chosen] -= self._centre(name, reference)
-        return _unit(sums), coverage
+        return _unit(sums)
 
     def word(self, word: str, language: str) -> Vectors:
         """Return the vector of a word or short expression, length 1 (0 when unknown)."""
-        found = tokens(word)
-        if not found:
-            return np.zeros(self.n_dimensions, dtype=np.float32)
-        key = " ".join(found)
-        listed = self._expression_rows.get((language, key))
-        if listed is not None:
-            return np.asarray(_unit(self._rows(np.array([listed])))[0])
-        keys = [(token, language) for token in found]
-        vectors, _, usual = self._vectors(keys)
-        weights = self._weights(keys, usual, Reference({}, {}, {}))
-        return np.asarray(_unit((vectors * weights[:, None]).sum(axis=0, keepdims=True))[0])
+        return np.asarray(self.words([word], language)[0])
+
+    def words(self, words: Sequence[str], language: str) -> Vectors:
+        """Return the vectors of words or short expressions, rows of length 1 (0 when unknown).
+
+        An expression that the space does not list has the weighted sum of its words.
+        """
+        keys = [" ".join(tokens(word)) for word in words]
+        listed = [self._expression_rows.get((language, key)) for key in keys]
+        parts = [
+            [] if row is not None else key.split() for key, row in zip(keys, listed, strict=True)
+        ]
+        vocabulary = sorted({(token, language) for tokens_ in parts for token in tokens_})
+        found = np.zeros((len(words), self.n_dimensions), dtype=np.float32)
+        if vocabulary:
+            vectors, _, usual = self._vectors(vocabulary)
+            weights = self._weights(vocabulary, usual, Reference({}, {}, {}))
+            place = {token: number for number, (token, _) in enumerate(vocabulary)}
+            for number, tokens_ in enumerate(parts):
+                for token in tokens_:
+                    found[number] += vectors[place[token]] * weights[place[token]]
+        for number, row in enumerate(listed):
+            if row is not None:
+                found[number] = self._rows(np.array([row]))[0]
+        return _unit(found)
 
     @cached_property
     def _expression_rows(self) -> dict[tuple[str, str], int]:

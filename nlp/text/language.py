@@ -6,14 +6,16 @@ and Darija words each have a say. A short passage leans on the language of the w
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from nlp.lexicon import Lexicon
-from nlp.text.normalise import Word, is_arabic, listed, words
+from nlp.text.normalise import Word, is_arabic, listed
+from nlp.text.table import Floats, Vocabulary, WordTable, word_table
 
 FRENCH: Final = "fr"
 ARABIC: Final = "ar"
@@ -62,12 +64,48 @@ _AMAZIGH_CUES = listed(
 SHORT = 5
 
 
-@dataclass(frozen=True)
-class Guess:
+_CODE = {language: code for code, language in enumerate(LANGUAGES)}
+#: Script of each code: Arabic letters, Latin ones (and all others), Tifinagh.
+_SCRIPT = np.array([1 if c in (ARABIC, DARIJA) else 2 if c == AMAZIGH else 0 for c in LANGUAGES])
+
+
+class Guess(NamedTuple):
     """A language and how much its evidence weighs, in [0, 1]."""
 
     language: str
     certainty: float
+
+
+class Guesses(NamedTuple):
+    """Codes (indexes of :data:`LANGUAGES`) and certainties of n texts, each of shape (n,)."""
+
+    codes: npt.NDArray[np.int64]
+    certainties: Floats
+
+
+class Evidence(NamedTuple):
+    """What each distinct word says of the language, columns of shape (n_distinct,)."""
+
+    letters: Floats
+    latin: Floats
+    arabic: Floats
+    tifinagh: Floats
+    foreign: Floats
+    is_arabic: Floats
+    darija: Floats
+    darija_shape: Floats
+    french: Floats
+    english: Floats
+    amazigh: Floats
+    darija_latin: Floats
+    is_french: Floats
+
+
+class _Sums(NamedTuple):
+    """The evidence summed over the words of each text, columns of shape (n,)."""
+
+    evidence: Evidence
+    n_words: Floats
 
 
 @cache
@@ -80,9 +118,9 @@ def _identifier() -> Any:
     return identifier
 
 
-def _share(found: float, total: int) -> float:
-    """Return a share in [0, 1], 0 of nothing."""
-    return found / total if total else 0.0
+def _shares(found: Floats, total: Floats) -> Floats:
+    """Return shares in [0, 1], 0 of nothing."""
+    return np.asarray(np.divide(found, total, out=np.zeros_like(found), where=total > 0))
 
 
 class LanguageDetector:
@@ -99,32 +137,36 @@ class LanguageDetector:
         self.lexicon = lexicon
 
     def guess(self, text: str) -> Guess:
-        """Return the most likely language of a text."""
-        latin, arabic = len(_LATIN.findall(text)), len(_ARABIC.findall(text))
-        tifinagh = len(_TIFINAGH.findall(text))
-        letters = len(_LETTER.findall(text))
-        if tifinagh and tifinagh >= max(latin, arabic):
-            return Guess(AMAZIGH, 1.0)
-        if not letters:
-            return Guess(UNKNOWN, 0.0)
-        if max(latin, arabic) < letters / 2:
-            return Guess(OTHER, 0.9)
-        found = words(text[:4000])
-        if arabic > latin:
-            return self._arabic(text, [word for word in found if is_arabic(word.form)])
-        return self._latin(text[:4000], [word for word in found if not is_arabic(word.form)])
+        """Return the most likely language of one text."""
+        table = word_table([text])
+        codes, certainties = self.guess_all(table, [text], self.evidence(table.vocabulary))
+        return Guess(LANGUAGES[codes[0]], float(certainties[0]))
 
-    def _arabic(self, text: str, found: Sequence[Word]) -> Guess:
-        """Tell Darija from Arabic by the words and verb shapes that only Darija has."""
-        if len(_FOREIGN_ARABIC.findall(text)) >= max(2, len(found) // 8):
-            return Guess(OTHER, 0.8)
-        cues = sum(self._cue_weight(word.form) for word in found)
-        shapes = sum(self._has_darija_shape(word) for word in found)
-        share = _share(2 * cues + shapes, 2 * len(found))
-        certainty = min(1.0, 0.4 + len(found) / 12)
-        if cues + shapes / 2 >= 1 and share >= (0.1 if len(found) > 4 else 0.3):
-            return Guess(DARIJA, certainty)
-        return Guess(ARABIC, certainty)
+    def evidence(self, vocabulary: Vocabulary) -> Evidence:
+        """Return what each distinct word says of the language, whatever text it is in."""
+        surfaces = vocabulary.surfaces
+        letters = (_LETTER, _LATIN, _ARABIC, _TIFINAGH, _FOREIGN_ARABIC)
+        n = len(surfaces)
+        all_letters, latin, arabic, tifinagh, foreign = (
+            np.fromiter((len(p.findall(s)) for s in surfaces), dtype=np.float64, count=n)
+            for p in letters
+        )
+        column = vocabulary.column
+        return Evidence(
+            all_letters,
+            latin,
+            arabic,
+            tifinagh,
+            foreign,
+            column(lambda word: is_arabic(word.form)),
+            column(lambda word: self._cue_weight(word.form)),
+            column(self._has_darija_shape),
+            column(lambda word: word.form in _FRENCH_CUES),
+            column(lambda word: word.form in _ENGLISH_CUES),
+            column(lambda word: word.form in _AMAZIGH_CUES),
+            column(lambda word: self._is_darija_latin(word.form)),
+            column(lambda word: word.form in self.lexicon.french_kinds),
+        )
 
     def _cue_weight(self, form: str) -> float:
         """Return what a word proves: 1 a function word of Darija, less any other of its words."""
@@ -135,38 +177,7 @@ class LanguageDetector:
     def _has_darija_shape(self, word: Word) -> bool:
         """Whether an Arabic word that no list explains is shaped like a Darija verb."""
         is_shaped = len(word.form) >= 5 and bool(_DARIJA_SHAPE.match(word.form))
-        return is_shaped and not self.lexicon.senses.of(word)
-
-    def _latin(self, text: str, found: Sequence[Word]) -> Guess:
-        """Tell French, Latin Darija, Amazigh and other languages apart."""
-        if not found:
-            return Guess(UNKNOWN, 0.0)
-        scores = self._cue_shares(found)
-        if scores[AMAZIGH] >= 0.25 and scores[AMAZIGH] > scores[FRENCH]:
-            return Guess(AMAZIGH, scores[AMAZIGH])
-        if scores[DARIJA_LATIN] >= 0.2 and scores[DARIJA_LATIN] > scores[FRENCH] * 0.8:
-            return Guess(DARIJA_LATIN, min(1.0, 0.4 + scores[DARIJA_LATIN]))
-        if scores[FRENCH] >= 0.2 and scores[OTHER] < 0.1:
-            return Guess(FRENCH, min(1.0, 0.2 + len(found) / 12))
-        language, probability = _identifier().classify(text)
-        is_french = language == FRENCH or scores[FRENCH] > scores[OTHER] + 0.1
-        known = _share(sum(w.form in self.lexicon.french_kinds for w in found), len(found))
-        certainty = min(1.0, 0.2 + len(found) / 12)
-        if is_french or (known >= 0.6 and len(found) < 6 and scores[OTHER] == 0):
-            return Guess(FRENCH, certainty)
-        is_sure = float(probability) >= 0.9 and len(found) >= 3
-        return Guess(OTHER if is_sure else FRENCH, certainty if is_sure else 0.2)
-
-    def _cue_shares(self, found: Sequence[Word]) -> dict[str, float]:
-        """Return the share of words that are cues of each language of Latin script."""
-        counts: Counter[str] = Counter()
-        for word in found:
-            counts[FRENCH] += word.form in _FRENCH_CUES
-            counts[OTHER] += word.form in _ENGLISH_CUES
-            counts[AMAZIGH] += word.form in _AMAZIGH_CUES
-            counts[DARIJA_LATIN] += self._is_darija_latin(word.form)
-        names = (FRENCH, OTHER, AMAZIGH, DARIJA_LATIN)
-        return {language: _share(counts[language], len(found)) for language in names}
+        return is_shaped and is_arabic(word.form) and not self.lexicon.senses.of(word)
 
     def _is_darija_latin(self, form: str) -> bool:
         """Whether a word in Latin letters is written the way only Darija is."""
@@ -177,26 +188,108 @@ class LanguageDetector:
         has_digit = bool(_DIGIT_LETTER.search(form)) and not form[:4].isdigit()
         return has_digit or bool(_DARIJA_SHAPE_LATIN.match(form))
 
-    def of_passage(self, passage: str, text_guess: Guess) -> str:
-        """Return the language of a passage, given the guess for the whole text.
+    def guess_all(self, table: WordTable, texts: Sequence[str], evidence: Evidence) -> Guesses:
+        """Return the most likely language of each text.
+
+        Parameters
+        ----------
+        table : WordTable
+            Words of n texts.
+        texts : sequence of str, length n
+        evidence : Evidence
+            Of the vocabulary of the table.
+        """
+        summed = _Sums(
+            Evidence(*(table.sums(column) for column in evidence)),
+            table.n_words().astype(np.float64),
+        )
+        e = summed.evidence
+        codes = np.full(len(texts), _CODE[OTHER], dtype=np.int64)
+        certainties = np.full(len(texts), 0.9)
+        main = np.maximum(e.latin, e.arabic)
+        is_amazigh = (e.tifinagh > 0) & (e.tifinagh >= main)
+        is_empty = (e.letters == 0) & ~is_amazigh
+        is_listed = ~is_amazigh & ~is_empty & (main >= e.letters / 2)
+        codes[is_amazigh], certainties[is_amazigh] = _CODE[AMAZIGH], 1.0
+        codes[is_empty], certainties[is_empty] = _CODE[UNKNOWN], 0.0
+        for rows, kind in (
+            (np.flatnonzero(is_listed & (e.arabic > e.latin)), self._arabic),
+            (np.flatnonzero(is_listed & (e.arabic <= e.latin)), self._latin),
+        ):
+            part = _Sums(Evidence(*(column[rows] for column in e)), summed.n_words[rows])
+            codes[rows], certainties[rows] = kind(part, [texts[row] for row in rows.tolist()])
+        return Guesses(codes, certainties)
+
+    def _arabic(self, sums: _Sums, _texts: Sequence[str]) -> Guesses:
+        """Tell Darija from Arabic by the words and verb shapes that only Darija has."""
+        e = sums.evidence
+        n = e.is_arabic
+        certainties = np.minimum(1.0, 0.4 + n / 12)
+        share = _shares(2 * e.darija + e.darija_shape, 2 * n)
+        enough = np.where(n > 4, 0.1, 0.3)
+        is_darija = (e.darija + e.darija_shape / 2 >= 1) & (share >= enough)
+        is_other = e.foreign >= np.maximum(2, n // 8)
+        codes = np.where(is_darija, _CODE[DARIJA], _CODE[ARABIC])
+        codes[is_other], certainties[is_other] = _CODE[OTHER], 0.8
+        return Guesses(codes, certainties)
+
+    def _latin(self, sums: _Sums, texts: Sequence[str]) -> Guesses:
+        """Tell French, Latin Darija, Amazigh and other languages apart."""
+        e = sums.evidence
+        n = sums.n_words - e.is_arabic
+        french, english, amazigh, darija = (
+            _shares(found, n) for found in (e.french, e.english, e.amazigh, e.darija_latin)
+        )
+        codes = np.full(len(texts), -1, dtype=np.int64)
+        certainties = np.minimum(1.0, 0.2 + n / 12)
+        rules = (
+            (n == 0, UNKNOWN, np.zeros(len(n))),
+            ((amazigh >= 0.25) & (amazigh > french), AMAZIGH, amazigh),
+            ((darija >= 0.2) & (darija > french * 0.8), DARIJA_LATIN, 0.4 + darija),
+            ((french >= 0.2) & (english < 0.1), FRENCH, certainties),
+        )
+        for holds, language, certainty in rules:
+            rows = holds & (codes < 0)
+            codes[rows], certainties[rows] = _CODE[language], np.minimum(1.0, certainty[rows])
+        known = _shares(e.is_french, n)
+        for row in np.flatnonzero(codes < 0).tolist():
+            is_french = french[row] > english[row] + 0.1
+            is_known = known[row] >= 0.6 and n[row] < 6 and english[row] == 0
+            codes[row], certainties[row] = self._classified(
+                texts[row], float(certainties[row]), int(n[row]), is_french=is_french or is_known
+            )
+        return Guesses(codes, certainties)
+
+    def _classified(
+        self, text: str, certainty: float, n_words: int, *, is_french: bool
+    ) -> tuple[int, float]:
+        """Return the code and certainty of a text that the word lists leave open."""
+        if is_french:
+            return _CODE[FRENCH], certainty
+        language, probability = _identifier().classify(text[:4000])
+        if language == FRENCH:
+            return _CODE[FRENCH], certainty
+        is_sure = float(probability) >= 0.9 and n_words >= 3
+        return (_CODE[OTHER], certainty) if is_sure else (_CODE[FRENCH], 0.2)
+
+    def of_passages(
+        self, table: WordTable, passages: Sequence[str], evidence: Evidence, whole: Guesses
+    ) -> npt.NDArray[np.int64]:
+        """Return the code of each passage, given the guess for the text it is in.
 
         The whole text decides for a passage of few words in a script it could be in: one that
-        holds no cue of its own (``und``), or that is short while the text is long.
+        holds no cue of its own, or that is short while the text is long.
+
+        Parameters
+        ----------
+        table, passages, evidence
+            As in :meth:`guess_all`, of n passages.
+        whole : Guesses
+            Of the text each passage is in, columns of shape (n,).
         """
-        guess = self.guess(passage)
-        n_words = len(words(passage[:200]))
-        if guess.language == UNKNOWN:
-            return UNKNOWN
-        if n_words >= SHORT or guess.language == text_guess.language:
-            return guess.language
-        same_script = _script(guess.language) == _script(text_guess.language)
-        if same_script and text_guess.certainty > guess.certainty:
-            return text_guess.language
-        return guess.language
-
-
-def _script(language: str) -> str:
-    """Return the script group of a language code."""
-    if language in (ARABIC, DARIJA):
-        return "arabic"
-    return "tifinagh" if language == AMAZIGH else "latin"
+        own = self.guess_all(table, passages, evidence)
+        is_short = table.n_words() < SHORT
+        same_script = _SCRIPT[own.codes] == _SCRIPT[whole.codes]
+        leans = is_short & same_script & (whole.certainties > own.certainties)
+        leans &= own.codes != _CODE[UNKNOWN]
+        return np.asarray(np.where(leans, whole.codes, own.codes))

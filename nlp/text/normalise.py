@@ -133,7 +133,7 @@ def french_stem(form: str) -> str:
 
 
 @lru_cache(maxsize=400_000)
-def _keys(surface: str) -> tuple[str, str]:
+def keys_of(surface: str) -> tuple[str, str]:
     """Return the form and the stem of a word as written; both empty when it is a number."""
     form = fold(surface[:LONGEST_WORD])
     if _DIGITS_ONLY.match(form):
@@ -163,8 +163,14 @@ def arabic_variants(form: str) -> list[str]:
 
 def word_of(surface: str) -> Word | None:
     """Return a single word given by itself, None when it is a number or nothing."""
-    form, stem = _keys(surface)
+    form, stem = keys_of(surface)
     return Word(0, len(surface), form, stem) if form else None
+
+
+def surfaces(text: str) -> tuple[list[str], list[int]]:
+    """Return the words of a text as written, numbers among them, and where they start."""
+    found = list(_WORD.finditer(text))
+    return [match.group() for match in found], [match.start() for match in found]
 
 
 # The steps of a passage follow one another, each asking for the same words.
@@ -173,7 +179,7 @@ def words(text: str) -> tuple[Word, ...]:
     """Return the words of a text, with offsets in code points; numbers are left out."""
     found = []
     for match in _WORD.finditer(text):
-        form, stem = _keys(match.group())
+        form, stem = keys_of(match.group())
         if form:
             found.append(Word(match.start(), match.end(), form, stem))
     return tuple(found)

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from functools import cache
 from math import log
 
+import numpy as np
+
 from nlp.lexicon import Lexicon, load_lexicon
 from nlp.text.normalise import Word, fold, is_arabic, listed, listed_phrases, words
+from nlp.text.table import Integers, WordTable
 
-OK, OFF_TOPIC, UNREADABLE = "ok", "off_topic", "unreadable"
+OK, OFF_TOPIC, UNREADABLE = QUALITIES = ("ok", "off_topic", "unreadable")
+#: Words of small talk at most.
+_LONGEST_TALK = 15
 
 _POLITE = listed(
     """
@@ -116,6 +121,35 @@ class QualityJudge:
             return OFF_TOPIC
         return OK
 
+    def judge_all(
+        self, table: WordTable, passages: Sequence[str], n_mentions: Integers
+    ) -> Integers:
+        """Return the quality of each passage, as an index of :data:`QUALITIES`.
+
+        Only passages that a sum over their words leaves in doubt are looked at one by one.
+
+        Parameters
+        ----------
+        table : WordTable
+            Words of n passages.
+        passages : sequence of str, length n
+        n_mentions : array, shape (n,)
+            How many concepts of the thesaurus each passage speaks of.
+        """
+        column = table.vocabulary.column
+        n_known = table.sums(column(self._is_known))
+        n_polite = table.sums(column(lambda word: word.form in _POLITE))
+        n_words = table.n_words()
+        n_stop = table.sums(column(self.lexicon.is_stop))
+        is_talk = (n_words <= _LONGEST_TALK) & ((n_polite > 0) | (n_stop >= n_words - 2))
+        in_doubt = (n_known == 0) | is_talk
+        for row in np.flatnonzero(~in_doubt & (n_mentions == 0)).tolist():
+            in_doubt[row] = _ADVERTISING.search(passages[row]) is not None
+        qualities = np.zeros(len(passages), dtype=np.int64)
+        for row in np.flatnonzero(in_doubt).tolist():
+            qualities[row] = QUALITIES.index(self.judge(passages[row]))
+        return qualities
+
     def _is_unreadable(self, found: Sequence[Word]) -> bool:
         """Whether no word is known and most of the letters are in words that look like none."""
         if any(self._is_known(word) for word in found):
@@ -133,7 +167,7 @@ class QualityJudge:
 
     def _is_small_talk(self, found: Sequence[Word]) -> bool:
         """Whether the passage only greets, thanks, or says that there is nothing to say."""
-        if len(found) > 15:
+        if len(found) > _LONGEST_TALK:
             return False
         if " ".join(word.form for word in found) in _NO_ANSWER:
             return True

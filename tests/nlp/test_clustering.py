@@ -11,13 +11,14 @@ from sklearn.preprocessing import normalize
 
 from nlp import AnalysisOptions, Text, analyse
 from nlp.clustering import ThemeClusterer, neighbour_graph
-from nlp.clustering.cells import nearest_by_cells
+from nlp.clustering.cells import CellIndex
 from nlp.clustering.consensus import best_overlaps, consensus_labels, votes
 from nlp.clustering.spectrum import Spectrum
 from nlp.clustering.themes import candidate_numbers
-from nlp.elsewhere import speaks_of_elsewhere
+from nlp.elsewhere import ElsewhereJudge
 from nlp.features import Views
-from nlp.features.space import compact, smoothed
+from nlp.features.counts import LatentDimensions, Rarity
+from nlp.features.space import smoothed
 from nlp.lexicon import load_lexicon
 from tests.nlp.samples import FRENCH
 
@@ -32,7 +33,7 @@ def blobs(n, n_groups, *, d=24, noise=0.12, seed=0):
 
 def test_neighbours_by_cells_are_nearly_always_the_nearest():
     vectors, _ = blobs(6000, 40, noise=0.15)
-    numbers, cosines = nearest_by_cells(vectors, vectors, 5, same=True, progress=lambda _: None)
+    numbers, cosines = CellIndex(vectors).nearest(vectors, 5, same=True)
     exact = vectors @ vectors.T
     np.fill_diagonal(exact, -2)
     nearest = np.argsort(-exact, axis=1)[:, :5]
@@ -84,17 +85,29 @@ def test_more_passages_may_have_more_themes_within_bounds():
 
 def test_a_passage_takes_a_share_of_the_others_of_its_text():
     vectors = np.eye(3)
-    mixed = smoothed(vectors, [7, 7, 9], 0.5)
-    np.testing.assert_allclose(mixed, normalize([[1, 0.5, 0], [0.5, 1, 0], [0, 0, 1]]))
-    np.testing.assert_array_equal(smoothed(vectors, [0, 1, 2], 0.5), vectors)
+    mixed = smoothed(vectors, np.array([7, 7, 9]), 0.5)
+    expected = normalize([[1, 0.5, 0], [0.5, 1, 0], [0, 0, 1]])
+    np.testing.assert_allclose(mixed, expected, atol=1e-6)
+    np.testing.assert_array_equal(smoothed(vectors, np.array([0, 1, 2]), 0.5), vectors)
 
 
-def test_compact_vectors_keep_the_angles_of_flat_ones():
+def test_latent_dimensions_keep_the_angles_of_flat_rows_and_take_new_ones():
     generator = np.random.default_rng(0)
     flat = normalize(generator.standard_normal((50, 5)) @ generator.standard_normal((5, 40)))
-    short = compact(flat, 8)
+    model = LatentDimensions(8).fit(sparse.csr_matrix(flat[:40]))
+    short = model.transform(sparse.csr_matrix(flat))
     assert short.shape == (50, 8)
-    np.testing.assert_allclose(short @ short.T, flat @ flat.T, atol=1e-9)
+    np.testing.assert_allclose(short @ short.T, flat @ flat.T, atol=1e-5)
+
+
+def test_rare_columns_weigh_more_and_rows_have_length_one():
+    counts = sparse.csr_matrix([[1.0, 1.0, 0.0], [1.0, 0.0, 2.0], [1.0, 0.0, 0.0]])
+    weighted = Rarity(least=1).fit(counts).transform(counts).toarray()
+    assert weighted[0, 1] > weighted[0, 0]
+    np.testing.assert_allclose(np.linalg.norm(weighted, axis=1), 1)
+    squared = Rarity(least=1, power=2).fit(counts).transform(counts).toarray()
+    assert squared[0, 1] / squared[0, 0] > weighted[0, 1] / weighted[0, 0]
+    assert Rarity(least=2).fit(counts).transform(counts).toarray()[0, 1] == 0
 
 
 def concept_rows_of(*slugs):
@@ -106,17 +119,21 @@ def concept_rows_of(*slugs):
     return sparse.csr_matrix((np.ones(len(where)), np.transpose(where)), shape=shape)
 
 
+def elsewhere(concepts, texts):
+    """Return which of 100 passages are about something else, by what they learn themselves."""
+    judge = ElsewhereJudge(load_lexicon()).fit(concepts)
+    return judge.predict(concepts, np.array(texts))
+
+
 def test_only_what_speaks_of_others_matters_alone_is_elsewhere():
     concepts = concept_rows_of(["visas-travel"], ["visas-travel", "women"], ["hospital"])
-    found = speaks_of_elsewhere(concepts, range(100), load_lexicon())
-    assert np.flatnonzero(found).tolist() == [97]
-    same_text = speaks_of_elsewhere(concepts, [*range(98), 97, 99], load_lexicon())
-    assert not same_text.any()
+    assert np.flatnonzero(elsewhere(concepts, range(100))).tolist() == [97]
+    assert not elsewhere(concepts, [*range(98), 97, 99]).any()
 
 
 def test_a_matter_that_many_speak_of_is_a_subject():
     concepts = concept_rows_of(*[["roads"]] * 5)
-    assert not speaks_of_elsewhere(concepts, range(100), load_lexicon()).any()
+    assert not elsewhere(concepts, range(100)).any()
 
 
 def test_a_visa_among_answers_about_children_is_off_topic_and_has_no_theme():
