@@ -8,14 +8,23 @@
 The method is explained in ``docs/methods.md``.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from nlp.checkpoints import Checkpoints, DirectoryCheckpoints
-from nlp.errors import DuplicateKeyError, InputError, NlpError, OptionsError
+from nlp.errors import (
+    BackendError,
+    DuplicateKeyError,
+    InputError,
+    ModelFileError,
+    NlpError,
+    OptionsError,
+)
 from nlp.model import (
     STATES,
     Analysis,
     AnalysisOptions,
+    BroadThemeResult,
     PassageResult,
     QuotationResult,
     Text,
@@ -24,6 +33,7 @@ from nlp.model import (
 
 if TYPE_CHECKING:
     from nlp.analysis import ENGINE, STAGES, analyse
+    from nlp.frozen import ThemeModel
 
 __all__ = [
     "ENGINE",
@@ -31,24 +41,34 @@ __all__ = [
     "STATES",
     "Analysis",
     "AnalysisOptions",
+    "BackendError",
+    "BroadThemeResult",
     "Checkpoints",
     "DirectoryCheckpoints",
     "DuplicateKeyError",
     "InputError",
+    "ModelFileError",
     "NlpError",
     "OptionsError",
     "PassageResult",
     "QuotationResult",
     "Text",
+    "ThemeModel",
     "ThemeResult",
     "analyse",
 ]
 
 
+_LATER = {
+    "ENGINE": "nlp.analysis",
+    "STAGES": "nlp.analysis",
+    "analyse": "nlp.analysis",
+    "ThemeModel": "nlp.frozen",
+}
+
+
 def __getattr__(name: str) -> Any:
     """Import the analysis, and the numerical libraries it needs, when first asked for."""
-    if name not in {"ENGINE", "STAGES", "analyse"}:
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from nlp import analysis
-
-    return getattr(analysis, name)
+    return getattr(import_module(_LATER[name]), name)

@@ -2,31 +2,31 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from typing import Any
-
-import numpy as np
-from threadpoolctl import threadpool_limits
+from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from nlp import stages
 from nlp.checkpoints import Checkpoints, Payload
 from nlp.copies import content_hash
+from nlp.durable import Carried, Earlier, EarlierTheme, PassageRef
 from nlp.errors import DuplicateKeyError
+from nlp.joining import History, fresh_keys, joined, references, rescued
 from nlp.lexicon import load_lexicon
 from nlp.lexicon.files import fingerprint as lexicon_fingerprint
 from nlp.model import (
     STATES,
     Analysis,
     AnalysisOptions,
-    PassageResult,
-    QuotationResult,
+    BroadThemeResult,
     Text,
     ThemeResult,
 )
-from nlp.placement import placements
+from nlp.placement import active_passages, placements
+from nlp.results import Results, ThemeRecord
 from nlp.space import Space
-from nlp.text.language import LANGUAGES
+from nlp.threads import one_thread
 
 #: Name and version of the method: results of another one are not comparable.
 ENGINE = "tachawor-nlp 3.0"
@@ -68,6 +68,12 @@ class _Run:
         self._report(name, 1.0)
         return kept
 
+    def add(self, content: str) -> None:
+        """Make the results of the stages from here on depend on something more."""
+        if content:
+            joint = f"{self.fingerprint}\0{content}"
+            self.fingerprint = hashlib.sha256(joint.encode()).hexdigest()
+
     def _report(self, name: str, done: float) -> None:
         """Tell how far a stage is."""
         if self.progress is not None:
@@ -107,154 +113,156 @@ def analyse(
     ------
     DuplicateKeyError
         If two texts have the same key.
+    BackendError
+        If the options name a model that cannot be read.
+    """
+    return run(texts, options, progress=progress, checkpoints=checkpoints).analysis()
+
+
+def run(
+    texts: Sequence[Text],
+    options: AnalysisOptions | None = None,
+    *,
+    history: History | None = None,
+    progress: Progress | None = None,
+    checkpoints: Checkpoints | None = None,
+) -> "Finished":
+    """Run the stages of an analysis, as :func:`analyse` does; return all of their results.
+
+    ``history`` is what people and earlier runs have settled, and the themes respect.
     """
     options = options or AnalysisOptions()
     if len({text.key for text in texts}) != len(texts):
         raise DuplicateKeyError("Every text needs a key of its own.")
     ordered = sorted(texts, key=lambda text: (content_hash(text.text), text.key))
     context = stages.Context(ordered, options, load_lexicon())
-    run = _Run(input_fingerprint(texts, options), checkpoints, progress)
-    # One thread: sums keep their order, and small matrices are faster so.
-    with threadpool_limits(limits=1):
-        return _result(texts, context, run)
+    running = _Run(input_fingerprint(texts, options), checkpoints, progress)
+    with one_thread():
+        return _finished(texts, context, running, history or History())
 
 
-def _result(texts: Sequence[Text], context: stages.Context, run: _Run) -> Analysis:
-    """Run the stages and put their results together."""
-    passages = run.stage("passages", lambda tell: stages.passages_stage(context, tell))
-    copies = run.stage("copies", lambda tell: stages.copies_stage(context, passages, tell))
-    features = run.stage(
+def _finished(
+    texts: Sequence[Text], context: stages.Context, running: _Run, history: History
+) -> "Finished":
+    """Run the stages, one after the other."""
+    stage = running.stage
+    passages = stage("passages", lambda tell: stages.passages_stage(context, tell))
+    if not history.is_empty:
+        passages = rescued(context.texts, passages, history)
+        running.add("".join(map(str, passages["quality"].tolist())))
+    copies = stage("copies", lambda tell: stages.copies_stage(context, passages, tell))
+    features = stage(
         "features", lambda tell: stages.features_stage(context, passages, copies, tell)
     )
-    clusters = run.stage(
+    clusters = stage(
         "clusters", lambda tell: stages.clusters_stage(context, passages, copies, features, tell)
     )
+    carried = None
+    if history.is_empty:
+        keys = fresh_keys(context.texts, passages, copies, clusters)
+        records = [ThemeRecord(key) for key in keys]
+    else:
+        clusters, carried = joined(
+            context.texts,
+            passages,
+            copies,
+            features,
+            clusters,
+            history,
+            n_themes=context.options.n_themes,
+        )
+        records = [
+            ThemeRecord(t.key, t.name_fr, t.name_ar, is_kept=t.status == "kept")
+            for t in carried.themes
+        ]
+        running.add(history.fingerprint())
     share = context.options.arbitrate_share
     placed = placements(passages, copies, clusters, arbitrate_share=share)
-    n_themes = len(clusters["stabilities"])
-    names = run.stage(
-        "names", lambda tell: stages.names_stage(context, passages, placed, n_themes, tell)
-    )
-    quotations = run.stage(
+    given = [(record.name_fr, record.name_ar) for record in records]
+    names = stage("names", lambda tell: stages.names_stage(context, passages, placed, given, tell))
+    quotations = stage(
         "quotations",
         lambda tell: stages.quotations_stage(
             context, passages, copies, features, clusters, placed, tell
         ),
     )
-    builder = _Builder(texts, context, passages, copies, placed)
-    themes = builder.themes(names["names"], quotations["quotations"], clusters["stabilities"])
-    results = builder.passages(themes)
-    counts = {state: sum(p.state == state for p in results) for state in STATES}
-    return Analysis(results, [theme for _, theme in themes], run.fingerprint, ENGINE, counts)
+    return Finished(
+        texts=texts,
+        context=context,
+        fingerprint=running.fingerprint,
+        passages=passages,
+        copies=copies,
+        features=features,
+        clusters=clusters,
+        placed=placed,
+        names=names,
+        quotations=quotations,
+        records=records,
+        carried=carried,
+    )
 
 
-class _Builder:
-    """Turns numbered passages and themes into results in the caller's order."""
+@dataclass(frozen=True)
+class Finished:
+    """The results of all stages; passages and themes are numbered in the inner order."""
 
-    def __init__(
-        self,
-        texts: Sequence[Text],
-        context: stages.Context,
-        passages: Payload,
-        copies: Payload,
-        placed: Payload,
-    ) -> None:
-        """Work out the order of the passages in the result."""
-        self.context = context
-        self.columns: dict[str, list[Any]] = {
-            name: values.tolist()
-            for payload in (passages, copies, placed)
-            for name, values in payload.items()
-            if isinstance(values, np.ndarray)
-        }
-        place = {text.key: number for number, text in enumerate(texts)}
-        self.order = sorted(
-            range(len(self.columns["text"])),
-            key=lambda n: (
-                place[context.texts[self.columns["text"][n]].key],
-                self.columns["start"][n],
-            ),
+    texts: Sequence[Text]
+    context: stages.Context
+    fingerprint: str
+    passages: Payload
+    copies: Payload
+    features: Payload
+    clusters: Payload
+    placed: Payload
+    names: Payload
+    quotations: Payload
+    records: Sequence[ThemeRecord]
+    carried: Carried | None
+
+    @cached_property
+    def _results(self) -> Results:
+        """Turns numbers into results."""
+        return Results(self.texts, self.context, self.passages, self.copies, self.placed)
+
+    @cached_property
+    def numbered_themes(self) -> list[tuple[int, ThemeResult]]:
+        """Themes with passages, greatest first, each with its number in the stages."""
+        return self._results.themes(
+            self.records, self.names, self.quotations["quotations"], self.clusters["stabilities"]
         )
 
-    def key(self, number: int) -> str:
-        """Return the key of the text a passage is in."""
-        text: int = self.columns["text"][number]
-        return self.context.texts[text].key
+    def analysis(self) -> Analysis:
+        """Return the result in the caller's order."""
+        passages = self._results.passages(self.numbered_themes)
+        found = Counter(passage.state for passage in passages)
+        return Analysis(
+            passages=passages,
+            themes=[theme for _, theme in self.numbered_themes],
+            fingerprint=self.fingerprint,
+            engine=ENGINE,
+            counts={state: found[state] for state in STATES},
+            broad_themes=[BroadThemeResult(**theme) for theme in self.names["broad_themes"]],
+        )
 
-    def language(self, number: int) -> str:
-        """Return the language code of a passage."""
-        return LANGUAGES[self.columns["language"][number]]
-
-    def themes(
-        self, names: list[Any], quotations: list[Any], stabilities: Any
-    ) -> list[tuple[int, ThemeResult]]:
-        """Return (cluster number, theme) pairs, greatest theme first."""
-        members: dict[int, list[int]] = {theme: [] for theme in range(len(names))}
-        signatories = dict.fromkeys(members, 0)
-        for number, (state, theme) in enumerate(
-            zip(self.columns["state"], self.columns["theme"], strict=True)
-        ):
-            if STATES[state] == "in_theme":
-                members[theme].append(number)
-                signatories[theme] += 1
-            elif STATES[state] == "copy" and self._is_of_theme(number):
-                signatories[theme] += 1
-        filled = [theme for theme in members if members[theme]]
-        filled.sort(key=lambda theme: (-len(members[theme]), names[theme][0], theme))
-        return [
-            (
-                theme,
-                ThemeResult(
-                    index=index,
-                    name_fr=names[theme][0],
-                    name_ar=names[theme][1],
-                    keywords_fr=names[theme][2],
-                    keywords_ar=names[theme][3],
-                    n_passages=len(members[theme]),
-                    n_signatories=signatories[theme],
-                    languages=stages.count_languages(
-                        [self.columns["language"][number] for number in members[theme]]
-                    ),
-                    quotations=[self._quotation(*row) for row in quotations[theme]],
-                    stability=_rounded(float(stabilities[theme])),
-                ),
+    def earlier(self) -> Earlier:
+        """Return the themes of this run as the next one has to know them."""
+        active = active_passages(self.passages, self.copies)
+        refs = references(self.context.texts, self.passages, active)
+        labels = self.clusters["labels"].tolist()
+        members: list[list[PassageRef]] = [[] for _ in self.records]
+        for ref, label in zip(refs, labels, strict=True):
+            if label >= 0:
+                members[label].append(ref)
+        themes = [
+            EarlierTheme(
+                key=record.key,
+                name_fr=name[0],
+                name_ar=name[1],
+                keywords_fr=tuple(name[2]),
+                keywords_ar=tuple(name[3]),
+                members=tuple(sorted(own)),
             )
-            for index, theme in enumerate(filled)
+            for record, name, own in zip(self.records, self.names["names"], members, strict=True)
         ]
-
-    def _is_of_theme(self, number: int) -> bool:
-        """Whether the original of a copy is in its theme, and not still to arbitrate."""
-        original = self.columns["copy_of"][number]
-        return STATES[self.columns["state"][original]] == "in_theme"
-
-    def _quotation(self, number: int, start: int, end: int) -> QuotationResult:
-        """Return a quotation of a passage."""
-        return QuotationResult(self.key(number), start, end, self.language(number))
-
-    def passages(self, themes: list[tuple[int, ThemeResult]]) -> list[PassageResult]:
-        """Return the passages in the order of the texts given."""
-        index_of = {theme: result.index for theme, result in themes}
-        rank = {number: at for at, number in enumerate(self.order)}
-        columns = self.columns
-        results = []
-        for number in self.order:
-            original = columns["copy_of"][number]
-            state = STATES[columns["state"][number]]
-            results.append(
-                PassageResult(
-                    key=self.key(number),
-                    start=columns["start"][number],
-                    end=columns["end"][number],
-                    language=self.language(number),
-                    state=state,
-                    theme=index_of.get(columns["theme"][number]),
-                    margin=columns["margin"][number],
-                    copy_of=rank[original] if original >= 0 and state == "copy" else None,
-                )
-            )
-        return results
-
-
-def _rounded(value: float) -> float | None:
-    """Return a measure with three decimals, None where nothing was measured."""
-    return None if np.isnan(value) else round(value, 3)
+        themes.sort(key=lambda theme: theme.key)
+        return Earlier(tuple(themes), self.carried.former if self.carried else frozenset())

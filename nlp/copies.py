@@ -7,6 +7,7 @@ compared with the first ones and with the one before it only.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -24,7 +25,9 @@ Hashes = npt.NDArray[np.uint64]
 #: Bands of a signature and values in each: word pairs shared above about .45 are found.
 _N_BANDS, _N_ROWS = 32, 3
 #: Share of equal values under which a pair is not compared word by word.
-_LEAST_ALIKE = 0.25
+_LEAST_ALIKE = 0.34
+#: Candidates compared with one text, the most alike first.
+_MOST_CANDIDATES = 8
 #: First texts of a band that the others in it are compared with.
 _FIRST_OF_BAND = 3
 #: Word pairs hashed at a time, so that memory stays bounded.
@@ -218,13 +221,15 @@ def _candidates(signatures: npt.NDArray[np.uint32], rows: Integers) -> dict[int,
             is_before = earlier < later
             pairs.append(np.stack([order[later[is_before]], order[earlier[is_before]]], axis=1))
     both = np.unique(np.concatenate(pairs), axis=0)
-    alike = np.empty(len(both), dtype=bool)
+    alike = np.empty(len(both))
     for start in range(0, len(both), _BLOCK):
         one, other = both[start : start + _BLOCK].T
-        same = (signatures[one] == signatures[other]).mean(axis=1)
-        alike[start : start + _BLOCK] = same >= _LEAST_ALIKE
+        alike[start : start + _BLOCK] = (signatures[one] == signatures[other]).mean(axis=1)
+    both, alike = both[alike >= _LEAST_ALIKE], alike[alike >= _LEAST_ALIKE]
+    both = both[np.lexsort((both[:, 1], -alike, both[:, 0]))]
+    place = np.arange(len(both)) - np.searchsorted(both[:, 0], both[:, 0])
     found: dict[int, list[int]] = {}
-    for later_row, earlier_row in rows[both[alike]].tolist():
+    for later_row, earlier_row in rows[both[place < _MOST_CANDIDATES]].tolist():
         found.setdefault(later_row, []).append(earlier_row)
     return found
 
@@ -236,6 +241,9 @@ def is_copy(entry: _Entry, original: _Entry) -> bool:
     """
     longest = max(len(entry.forms), len(original.forms))
     if min(len(entry.forms), len(original.forms)) < FEWEST_WORDS_CHANGED:
+        return False
+    in_common = (Counter(entry.forms) & Counter(original.forms)).total()
+    if 1 - in_common / longest > MOST_CHANGED:
         return False
     changed: list[bool] = []
     n_same = 0

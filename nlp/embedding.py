@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
 from nlp.copies import content_hash
 from nlp.lexicon import load_lexicon
 from nlp.model import AnalysisOptions, Text
 from nlp.stages import Context, block_of, concepts_of, new_space, passages_stage
+from nlp.threads import one_thread
 
 
 def embed_texts(texts: Sequence[str], *, random_state: int = 0) -> npt.NDArray[np.float32]:
@@ -37,7 +37,7 @@ def embed_texts(texts: Sequence[str], *, random_state: int = 0) -> npt.NDArray[n
         AnalysisOptions(unit="row", seed=random_state),
         load_lexicon(),
     )
-    with threadpool_limits(limits=1):
+    with one_thread():
         passages = passages_stage(context, lambda _: None)
         rows = np.arange(len(filled))
         block = block_of(context, passages, rows, concepts_of(context, passages, rows))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from nlp.errors import OptionsError
 
 #: The states a passage can be in; each passage is in exactly one.
-STATES = ("in_theme", "copy", "to_arbitrate", "off_topic", "unreadable")
+STATES = ("in_theme", "copy", "to_arbitrate", "off_topic", "unreadable", "excluded")
 Unit = Literal["passage", "row"]
 #: Sources of vectors that come with the package, and the one that takes an installed model.
 BACKENDS, INSTALLED_BACKEND = ("static", "lexical"), "sentence-transformers"
@@ -116,6 +116,7 @@ class ThemeResult:
     ``n_passages`` counts the passages in it, copies left out; ``n_signatories`` adds the copies.
     ``languages`` counts the passages by language. ``stability``, in [0, 1], is the mean Jaccard
     overlap of the theme with its nearest cluster in perturbed runs; None where there were none.
+    ``key`` outlasts the run, see :mod:`nlp.durable`. ``broad`` is the index of its broad theme.
     """
 
     index: int
@@ -128,6 +129,23 @@ class ThemeResult:
     languages: dict[str, int]
     quotations: list[QuotationResult]
     stability: float | None
+    key: str
+    broad: int | None
+
+
+@dataclass(frozen=True)
+class BroadThemeResult:
+    """A group of themes under one axis of the thesaurus, or of those under none.
+
+    ``slug`` names the axis, None where there is none; ``certainty``, in [0, 1], is the mean lead
+    of the axis over the next one in its themes.
+    """
+
+    slug: str | None
+    name_fr: str
+    name_ar: str
+    n_themes: int
+    certainty: float
 
 
 @dataclass(frozen=True)
@@ -135,7 +153,7 @@ class Analysis:
     """The result of an analysis.
 
     ``passages`` stand in the order of the texts given, then by offset; ``themes`` by number of
-    passages, greatest first, then by French name.
+    passages, greatest first, then by French name; ``broad_themes`` in the order of the axes.
     """
 
     passages: list[PassageResult]
@@ -143,6 +161,7 @@ class Analysis:
     fingerprint: str
     engine: str
     counts: dict[str, int] = field(default_factory=dict)
+    broad_themes: list[BroadThemeResult] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values."""

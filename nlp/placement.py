@@ -12,7 +12,7 @@ WEAK_MARGIN = 0.12
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
-_IN_THEME, _COPY, _TO_ARBITRATE, _OFF_TOPIC, _UNREADABLE = range(len(STATES))
+_IN_THEME, _COPY, _TO_ARBITRATE, _OFF_TOPIC, _UNREADABLE, _EXCLUDED = range(len(STATES))
 
 
 def active_passages(passages: Payload, copies: Payload) -> Integers:
@@ -34,11 +34,17 @@ def placements(
     theme, margin = np.full(n, -1, dtype=np.int64), np.zeros(n)
     theme[active], margin[active] = clusters["labels"], clusters["margins"]
     state[active] = _IN_THEME
-    state[active[_is_weak(clusters, arbitrate_share)]] = _TO_ARBITRATE
+    is_weak = _is_weak(clusters, arbitrate_share)
+    if "forced" in clusters:
+        # What people decided is not for arbitration.
+        is_weak &= ~clusters["forced"]
+        state[active[clusters["excluded"]]] = _EXCLUDED
+        is_weak &= ~clusters["excluded"]
+    state[active[is_weak]] = _TO_ARBITRATE
     state[active[clusters["elsewhere"]]] = _OFF_TOPIC
     is_copy = copies["copy_of"] >= 0
     originals = copies["copy_of"][is_copy]
-    # A copy of something unreadable or off topic is that as well, and no campaign.
+    # A copy of something unreadable, off topic or excluded is that as well, and no campaign.
     state[is_copy] = np.where(state[originals] >= _OFF_TOPIC, state[originals], _COPY)
     theme[is_copy], margin[is_copy] = theme[originals], margin[originals]
     return {"state": state, "theme": theme, "margin": np.round(margin, 4)}

@@ -9,7 +9,7 @@ blocks, so that cost and memory grow with the texts alone.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +24,7 @@ from nlp.features import BilingualSpace, Block, Views
 from nlp.features.counts import Dense
 from nlp.lexicon import Lexicon
 from nlp.model import AnalysisOptions, Text
-from nlp.naming import Sample, first_of_each, name_themes
+from nlp.naming import GivenNames, Sample, first_of_each, name_themes
 from nlp.placement import Integers, active_passages, evidence
 from nlp.quotations import Candidate, choose_quotations
 from nlp.text.language import LANGUAGES
@@ -40,13 +40,17 @@ MOST_LEARNT = 8_000
 _BLOCK = 8_000
 
 
-@dataclass(frozen=True)
+@dataclass
 class Context:
-    """What every stage may need: the texts in their inner order, the options, the word lists."""
+    """What every stage may need: the texts in their inner order, the options, the word lists.
+
+    ``space`` is set once the space has been learnt in this process, and None before.
+    """
 
     texts: Sequence[Text]
     options: AnalysisOptions
     lexicon: Lexicon
+    space: BilingualSpace | None = None
 
     @cached_property
     def reader(self) -> Reader:
@@ -171,7 +175,7 @@ def features_stage(
     texts = passages["text"][active]
     judge = ElsewhereJudge(context.lexicon).fit(concepts)
     n_learnt = learnt_from(passages, active)
-    space = new_space(context)
+    space = context.space = new_space(context)
     part = 0.7 if n_learnt == len(active) else 0.2
     views = space.fit_transform(
         block_of(context, passages, active[:n_learnt], concepts[:n_learnt]),
@@ -254,13 +258,17 @@ def _partition_of(
 
 
 def names_stage(
-    context: Context, passages: Payload, placed: Payload, n_themes: int, progress: Progress
+    context: Context,
+    passages: Payload,
+    placed: Payload,
+    given: Sequence[GivenNames],
+    progress: Progress,
 ) -> Payload:
-    """Name the themes by the passages that are in them for certain."""
+    """Name the themes, but for names given, by the passages that are in them for certain."""
     numbers, labels = evidence(placed)
-    if not len(numbers):
-        return {"names": []}
-    kept = first_of_each(labels, n_themes)
+    if not len(given):
+        return {"names": [], "broad": [], "broad_themes": []}
+    kept = first_of_each(labels, len(given))
     chosen = numbers[kept]
     texts, starts, ends = (passages[name][chosen] for name in ("text", "start", "end"))
     sample = Sample(
@@ -271,8 +279,12 @@ def names_stage(
         starts=starts,
     )
     concepts = concepts_of(context, passages, numbers)
-    named = name_themes(sample, concepts, labels, n_themes, context.lexicon, progress)
-    return {"names": [list(theme) for theme in named]}
+    named, broad = name_themes(sample, concepts, labels, given, context.lexicon, progress)
+    return {
+        "names": [list(theme) for theme in named],
+        "broad": broad.labels,
+        "broad_themes": [asdict(theme) for theme in broad.themes],
+    }
 
 
 def quotations_stage(

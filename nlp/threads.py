@@ -3,13 +3,29 @@
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any, TypeVar
+
+from threadpoolctl import ThreadpoolController
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 #: Threads at most: the parts are few, and memory is shared by all.
 _MOST_THREADS = 4
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    """Return what commands the thread pools of the numerical libraries, sought out once."""
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Hold the numerical libraries to one thread: sums keep their order, small work is faster."""
+    limiter: AbstractContextManager[Any] = _controller().limit(limits=1)
+    return limiter
 
 
 def n_threads() -> int:

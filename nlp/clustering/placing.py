@@ -66,6 +66,11 @@ class Placer:
         placed = np.flatnonzero(known.labels >= 0)
         sums = sums_by(known.labels[placed], known.coordinates[placed], n_themes)
         self.centres = unit(sums)
+        n_known = len(known.labels)
+        self._member = sparse.csr_matrix(
+            (np.ones(n_known, dtype=np.float32), (np.arange(n_known), np.maximum(known.labels, 0))),
+            shape=(n_known, max(1, n_themes)),
+        )
         names = np.array(known.groups, dtype=object)
         labelled = known.labels >= 0
         self.members = {
@@ -116,7 +121,7 @@ class Placer:
         if not rows:
             return sparse.csr_matrix(shape)
         where = (np.concatenate(rows), np.concatenate(columns))
-        return sparse.csr_matrix((np.concatenate(values), where), shape=shape)
+        return sparse.csr_matrix((np.concatenate(values), where), shape=shape, dtype=np.float32)
 
     def place(self, views: Views, groups: Sequence[str]) -> Placed:
         """Place passages.
@@ -130,14 +135,7 @@ class Placer:
         """
         weights = self._weights(views, groups)
         total = np.asarray(weights.sum(axis=1)).ravel()
-        member = sparse.csr_matrix(
-            (
-                np.ones(len(self.known.labels)),
-                (np.arange(len(self.known.labels)), np.maximum(self.known.labels, 0)),
-            ),
-            shape=(len(self.known.labels), max(1, self.n_themes)),
-        )
-        shares = np.asarray((weights @ member).todense()) / np.maximum(total, 1e-9)[:, None]
+        shares = np.asarray((weights @ self._member).todense()) / np.maximum(total, 1e-9)[:, None]
         cosines = unit(weights @ self.known.coordinates) @ self.centres.T
         labels = np.argmax(np.round(shares + cosines, 6), axis=1)
         labels[total < 1e-4] = -1

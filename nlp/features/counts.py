@@ -1,13 +1,11 @@
 """Sparse counts of what passages hold, and what is learnt from them: rarity, latent dimensions."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
-from sklearn.preprocessing import normalize
 
 from nlp.lexicon import Lexicon
 from nlp.text.table import Integers, WordTable, counts
@@ -17,19 +15,6 @@ MOST_COMMON = 0.5
 
 Matrix = Any
 Dense = npt.NDArray[np.float32]
-
-
-def matrix_of(rows: Sequence[Mapping[int, float]], n_columns: int) -> Matrix:
-    """Return a sparse matrix (n_rows, n_columns) of {column: value} rows."""
-    offsets: list[int] = [0]
-    columns: list[int] = []
-    values: list[float] = []
-    for row in rows:
-        columns.extend(row.keys())
-        values.extend(row.values())
-        offsets.append(len(columns))
-    shape = (len(rows), n_columns)
-    return sparse.csr_matrix((np.array(values, dtype=np.float64), columns, offsets), shape=shape)
 
 
 class Stems:
@@ -106,10 +91,14 @@ class Rarity:
 
     def transform(self, found: Matrix) -> Matrix:
         """Return the counts weighted, sparse, same shape."""
-        weighted = found.copy()
-        weighted.data = np.log(np.maximum(weighted.data, 1.0)) + 1.0
-        weighted.data *= self.weights_[weighted.indices]
-        return normalize(weighted, copy=False)
+        weights = (np.log(np.maximum(found.data, 1.0)) + 1.0) * self.weights_[found.indices]
+        sums = np.add.reduceat(np.append(weights**2, 0.0), found.indptr[:-1])
+        lengths = np.sqrt(np.where(np.diff(found.indptr) > 0, sums, 1.0))
+        weights /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(found.indptr))
+        # Single precision, as all that it is multiplied with: nothing is copied to convert it.
+        return sparse.csr_matrix(
+            (weights.astype(np.float32), found.indices, found.indptr), shape=found.shape
+        )
 
 
 class LatentDimensions:
@@ -134,8 +123,9 @@ class LatentDimensions:
     def fit(self, matrix: Matrix) -> Self:
         """Find the directions that hold most of a sparse matrix."""
         held = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
-        inner = matrix[:, held]
-        self.directions_ = np.zeros((matrix.shape[1], max(1, self._size(inner))))
+        inner = matrix[:, held].astype(np.float64)
+        size = max(1, self._size(inner))
+        self.directions_ = np.zeros((matrix.shape[1], size), dtype=np.float32)
         if min(inner.shape) == 0:
             return self
         if min(inner.shape) <= self.n_components + 10:

@@ -91,7 +91,7 @@ def smoothed(vectors: Dense, texts: Integers, share: float) -> Dense:
     return unit(mixed)
 
 
-class _Finish:
+class Finish:
     """The last step of a view: languages are centred, the leading directions kept."""
 
     def __init__(self, n_dimensions: int) -> None:
@@ -114,7 +114,8 @@ class _Finish:
             return centred
         exact = centred.astype(np.float64)
         _, directions = np.linalg.eigh(exact.T @ exact)
-        self.directions_ = directions[:, ::-1][:, : self.n_dimensions].astype(np.float32)
+        leading = directions[:, ::-1][:, : self.n_dimensions]
+        self.directions_ = np.ascontiguousarray(leading, dtype=np.float32)
         return unit(centred @ self.directions_)
 
     def transform(self, vectors: Dense, groups: Sequence[str]) -> Dense:
@@ -161,6 +162,12 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         means of its languages.
     company_ : array, shape (n_stems, e)
         Usual company of each stem.
+    stems_, rarity_, word_dimensions_
+        How own words are counted, weighted and reduced.
+    concept_rarity_, concept_dimensions_
+        How concepts are weighted and reduced.
+    finishes_
+        The last step of each view.
     """
 
     def __init__(
@@ -209,9 +216,9 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         self.company_ = unit(own.T @ shared)
         self.word_dimensions_ = self._dimensions().fit(own)
         progress(0.8)
-        self._finish = (_Finish(self.n_dimensions), _Finish(self.n_dimensions))
+        self.finishes_ = (Finish(self.n_dimensions), Finish(self.n_dimensions))
         raw = self._raw(own, shared, block.texts)
-        pairs = zip(self._finish, raw, strict=True)
+        pairs = zip(self.finishes_, raw, strict=True)
         views = Views(*(last.fit_transform(view, block.groups) for last, view in pairs))
         progress(1.0)
         return views
@@ -227,7 +234,7 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         concepts = self.concept_rarity_.transform(block.concepts)
         vectors = backend_of(self.backend).embed(block.pieces, block.languages, self.reference_)
         raw = self._raw(own, self._shared(vectors, concepts), block.texts)
-        pairs = zip(self._finish, raw, strict=True)
+        pairs = zip(self.finishes_, raw, strict=True)
         return Views(*(last.transform(view, block.groups) for last, view in pairs))
 
     def _dimensions(self) -> LatentDimensions:

@@ -7,6 +7,7 @@ from importlib import resources
 
 NAMES = (
     "thesaurus.tsv",
+    "axes.tsv",
     "darija.tsv",
     "pivot_fr_ar.tsv",
     "words_fr.tsv",

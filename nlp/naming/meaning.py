@@ -19,6 +19,13 @@ class ThemeMeanings:
     sample : Sample
         Passages of the themes.
     n_themes : int
+
+    Attributes
+    ----------
+    means : array, shape (n_themes, d)
+        Mean vector of each theme, of length 1.
+    themes : array, shape (n_themes, d)
+        The same, less their mean.
     """
 
     def __init__(self, sample: Sample, n_themes: int) -> None:
@@ -26,6 +33,7 @@ class ThemeMeanings:
         self.space = Space.load()
         vectors, _ = self.space.embed(sample.texts, sample.languages)
         themes = normalize(sums_by(sample.labels, vectors.astype(np.float64), n_themes))
+        self.means: Dense = np.array(themes)
         if n_themes > 2:
             themes -= themes.mean(axis=0)
         self.themes: Dense = np.asarray(normalize(themes))

@@ -8,13 +8,14 @@ keywords. Names differ between themes.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
+from nlp.broad import Broad, axis_meanings, broad_themes, read_axes
 from nlp.clustering.kmeans import Dense
 from nlp.lexicon import Concept, Lexicon
 from nlp.naming.meaning import ThemeMeanings
@@ -39,6 +40,10 @@ COMMON_SHARE = 0.04
 LONGEST_NAME = 70
 
 
+#: French and Arabic name of a theme that has them already.
+GivenNames = tuple[str | None, str | None]
+
+
 class NamedTheme(NamedTuple):
     """Names and keywords of a theme."""
 
@@ -56,6 +61,13 @@ class _Marked(NamedTuple):
     lift: float
     share: float
     number: int
+
+
+class _Taken(NamedTuple):
+    """Names that no other theme may get."""
+
+    fr: set[str]
+    ar: set[str]
 
 
 class _Names(NamedTuple):
@@ -159,6 +171,8 @@ class Namer:
         Some passages of each theme.
     counts : ConceptCounts
         What all of their passages speak of.
+    given : sequence of (str or None, str or None)
+        Names that themes already have.
     lexicon : Lexicon
     progress : callable
         Told the share done, in [0, 1].
@@ -168,11 +182,13 @@ class Namer:
         self,
         sample: Sample,
         counts: ConceptCounts,
+        given: Sequence[GivenNames],
         lexicon: Lexicon,
         progress: Callable[[float], None] = lambda _: None,
     ) -> None:
         """Count terms and concepts."""
         self.lexicon = lexicon
+        self.given = given
         self.n_themes = len(counts.sizes)
         self.progress = progress
         self.table = TermTable(sample, lexicon, lambda done: progress(done / 2))
@@ -191,11 +207,15 @@ class Namer:
         for theme in range(self.n_themes):
             self.progress(0.5 + 0.25 * theme / self.n_themes)
             keywords.append(self._keywords(theme))
+        taken = _Taken({fr for fr, _ in self.given if fr}, {ar for _, ar in self.given if ar})
         names: dict[int, _Names] = {}
         for at, theme in enumerate(self._order):
             self.progress(0.75 + 0.25 * at / self.n_themes)
-            taken = set(names.values())
-            names[theme] = self._name_of(theme, firsts, keywords[theme], taken)
+            found = self._name_of(theme, firsts, keywords[theme], taken)
+            fr, ar = self.given[theme]
+            names[theme] = _Names(fr or found.fr, ar or found.ar)
+            taken.fr.add(names[theme].fr)
+            taken.ar.add(names[theme].ar)
         return [NamedTheme(*names[theme], *keywords[theme]) for theme in range(self.n_themes)]
 
     def _first_concepts(self) -> dict[int, int]:
@@ -219,18 +239,17 @@ class Namer:
         theme: int,
         firsts: dict[int, int],
         keywords: tuple[list[str], list[str]],
-        taken: set[_Names],
+        taken: _Taken,
     ) -> _Names:
         """Return the first pair of names that no other theme has."""
         options: list[_Names] = []
         if theme in firsts:
             options = self._concept_names(theme, firsts)
         options += self._phrase_names(theme, keywords)
-        used_fr, used_ar = {name.fr for name in taken}, {name.ar for name in taken}
         for option in options:
-            if option.fr not in used_fr and option.ar not in used_ar:
+            if option.fr not in taken.fr and option.ar not in taken.ar:
                 return option
-        return _without_clash(options, used_fr, used_ar)
+        return _without_clash(options, taken.fr, taken.ar)
 
     def _concept_names(self, theme: int, firsts: dict[int, int]) -> list[_Names]:
         """Return names by concept: with a second one where the first tells only part."""
@@ -376,11 +395,11 @@ def name_themes(
     sample: Sample,
     concepts: Any,
     labels: Integers,
-    n_themes: int,
+    given: Sequence[GivenNames],
     lexicon: Lexicon,
     progress: Callable[[float], None] = lambda _: None,
-) -> list[NamedTheme]:
-    """Return names and keywords of themes numbered 0 to ``n_themes`` - 1.
+) -> tuple[list[NamedTheme], Broad]:
+    """Return names and keywords of themes, by number, and the broad themes they are in.
 
     Parameters
     ----------
@@ -390,5 +409,18 @@ def name_themes(
         How often each passage of the themes speaks of each concept of the thesaurus.
     labels : array, shape (n_passages,)
         Theme of each of these passages.
+    given : sequence of (str or None, str or None), length n_themes
+        French and Arabic names that themes already have; no other theme gets one of them.
     """
-    return Namer(sample, ConceptCounts(concepts, labels, n_themes), lexicon, progress).name()
+    counts = ConceptCounts(concepts, labels, len(given))
+    namer = Namer(sample, counts, given, lexicon, progress)
+    axes = read_axes(namer.concepts)
+    broad = broad_themes(
+        namer.meanings.means,
+        namer.sizes,
+        namer.counts.inside,
+        axes=axes,
+        meanings=axis_meanings(axes, namer.concepts),
+        concepts=namer.concepts,
+    )
+    return namer.name(), broad
