@@ -1,6 +1,7 @@
 """Vectors of whole texts in one space for all languages."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,9 @@ from nlp.stages import Context, block_of, concepts_of, new_space, passages_stage
 from nlp.threads import one_thread
 
 
-def embed_texts(texts: Sequence[str], *, random_state: int = 0) -> npt.NDArray[np.float32]:
+def embed_texts(
+    texts: Sequence[str], options: AnalysisOptions | None = None
+) -> npt.NDArray[np.float32]:
     """Return one vector per text, of length 1, or 0 for a text without a word that counts.
 
     The space is that of the texts given together: vectors of two calls are not comparable.
@@ -20,8 +23,8 @@ def embed_texts(texts: Sequence[str], *, random_state: int = 0) -> npt.NDArray[n
     Parameters
     ----------
     texts : sequence of str, length n
-    random_state : int
-        Seed of the reduction.
+    options : AnalysisOptions, optional
+        Seed of the reduction and backend; texts stay whole whatever the unit.
 
     Returns
     -------
@@ -34,7 +37,7 @@ def embed_texts(texts: Sequence[str], *, random_state: int = 0) -> npt.NDArray[n
         return np.zeros((len(texts), 1), dtype=np.float32)
     context = Context(
         [Text(str(row), texts[row]) for row in filled],
-        AnalysisOptions(unit="row", seed=random_state),
+        replace(options or AnalysisOptions(), unit="row"),
         load_lexicon(),
     )
     with one_thread():

@@ -136,3 +136,62 @@ def test_a_file_with_a_header_only_gives_empty_results(tmp_path):
     assert (tmp_path / "out" / "assignments.csv").read_text().count("\n") == 1
     assert run("embed", path, "--text", "texte", "--out", tmp_path / "v.npy").returncode == 0
     assert len(np.load(tmp_path / "v.npy")) == 0
+
+
+def test_groups_are_compared_and_natures_told(tmp_path):
+    lines = [*FRENCH, *ARABIC] * 3
+    rows = [(n, f"{line} ({n})", "08" if n % 2 else "") for n, line in enumerate(lines)]
+    path = table(tmp_path / "in.csv", rows, header=("id", "texte", "region"))
+    options = ("--unit", "row", "--themes", 3, "--group", "region", "--nature")
+    outcome = run("themes", path, "--text", "texte", *options, "--out", tmp_path / "out")
+    assert outcome.returncode == 0, outcome.stderr
+    with (tmp_path / "out" / "assignments.csv").open(encoding="utf-8") as stream:
+        natures = {row["nature"] for row in csv.DictReader(stream)}
+    assert "problem" in natures
+    with (tmp_path / "out" / "contrasts.csv").open(encoding="utf-8") as stream:
+        contrasts = list(csv.DictReader(stream))
+    assert {row["dimension"] for row in contrasts} == {"region", "language"}
+    assert {row["group"] for row in contrasts if row["dimension"] == "region"} == {"08"}
+
+
+def test_a_saved_model_places_new_rows_and_decisions_hold_in_the_next_run(tmp_path):
+    path = table(tmp_path / "in.csv", enumerate([*FRENCH, *ARABIC]))
+    model = tmp_path / "model.npz"
+    common = ("--text", "texte", "--unit", "row", "--themes", 4)
+    assert run("themes", path, *common, "--out", tmp_path / "a", "--model", model).returncode == 0
+    before = json.loads((tmp_path / "a" / "themes.json").read_text(encoding="utf-8"))
+    key = before["themes"][0]["key"]
+    assert {t["broad"] for t in before["themes"]} == set(range(len(before["broad_themes"])))
+    placed = run("assign", path, "--text", "texte", "--model", model, "--out", tmp_path / "p.csv")
+    assert placed.returncode == 0, placed.stderr
+    with (tmp_path / "p.csv").open(encoding="utf-8") as stream:
+        assert len(list(csv.DictReader(stream))) == len(FRENCH) + len(ARABIC)
+    rename = {"version": 1, "kind": "rename", "id": "d1", "theme": key, "name_fr": "Nom choisi"}
+    log = tmp_path / "log.json"
+    log.write_text(json.dumps([rename]), encoding="utf-8")
+    again = run(
+        "themes", path, *common, "--out", tmp_path / "b", "--earlier", model, "--decisions", log
+    )
+    assert again.returncode == 0, again.stderr
+    after = json.loads((tmp_path / "b" / "themes.json").read_text(encoding="utf-8"))
+    assert {t["key"]: t["name_fr"] for t in after["themes"]}[key] == "Nom choisi"
+
+
+@pytest.mark.parametrize("content", ["{", '{"id": 1}', '[{"version": 1, "kind": "unheard"}]'])
+def test_a_log_that_cannot_be_read_is_refused_in_one_line(tmp_path, content):
+    path = table(tmp_path / "in.csv", enumerate(FRENCH))
+    log = tmp_path / "log.json"
+    log.write_text(content, encoding="utf-8")
+    outcome = run("themes", path, "--text", "texte", "--decisions", log, "--out", tmp_path / "out")
+    assert outcome.returncode == 2
+    assert len(outcome.stderr.strip().splitlines()) == 1
+
+
+def test_personal_data_are_masked(tmp_path):
+    path = table(tmp_path / "in.csv", [(1, "Appelez le 0612345678."), (2, "Il manque un bus.")])
+    outcome = run("mask", path, "--text", "texte", "--out", tmp_path / "masked.csv")
+    assert outcome.returncode == 0, outcome.stderr
+    with (tmp_path / "masked.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["text"] for row in rows] == ["Appelez le [téléphone].", "Il manque un bus."]
+    assert [row["n_masked"] for row in rows] == ["1", "0"]
