@@ -11,19 +11,20 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from nlp.lexicon import Lexicon
 from nlp.text.normalise import Word
-from nlp.text.table import Integers, WordTable
+from nlp.text.table import Integers, TextWords
 
 Hashes = npt.NDArray[np.uint64]
 
 #: Bands of a signature and values in each: word pairs shared above about .45 are found.
 _N_BANDS, _N_ROWS = 32, 3
+#: Odd numbers by which the values of a band become one.
+_MIXERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 #: Share of equal values under which a pair is not compared word by word.
 _LEAST_ALIKE = 0.34
 #: Candidates compared with one text, the most alike first.
@@ -38,6 +39,8 @@ FEWEST_WORDS = 6
 FEWEST_WORDS_CHANGED = 12
 #: Greatest share of changed words.
 MOST_CHANGED = 0.2
+#: Words from which one word in twelve may change whatever it is.
+LONG_TEXT, MOST_CHANGED_LONG = 40, 1 / 12
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class CopyFinder:
 
     def find(
         self,
-        table: WordTable,
+        table: TextWords,
         progress: Callable[[float], None] = lambda _: None,
         *,
         hints: Sequence[int] | None = None,
@@ -84,7 +87,7 @@ class CopyFinder:
 
         Parameters
         ----------
-        table : WordTable
+        table : TextWords
             Words of the texts, in the order in which originals are preferred.
         hints : sequence of int, optional
             For each text an earlier one to compare it with first, -1 for none.
@@ -152,7 +155,7 @@ class CopyFinder:
 class _Forms:
     """The folded words of texts as numbers."""
 
-    def __init__(self, table: WordTable, lexicon: Lexicon) -> None:
+    def __init__(self, table: TextWords, lexicon: Lexicon) -> None:
         """Number the folded forms and see which carry meaning."""
         distinct: dict[str, int] = {}
         words = table.vocabulary.words
@@ -208,19 +211,22 @@ def _carries_meaning(word: Word, lexicon: Lexicon) -> bool:
 
 def _candidates(signatures: npt.NDArray[np.uint32], rows: Integers) -> dict[int, list[int]]:
     """Return for each text the earlier ones that share a band with it and are alike enough."""
-    pairs: list[npt.NDArray[Any]] = [np.zeros((0, 2), dtype=np.int64)]
+    n = max(1, len(rows))
+    pairs: list[Integers] = [np.zeros(0, dtype=np.int64)]
     for band in range(_N_BANDS):
-        values = signatures[:, band * _N_ROWS : (band + 1) * _N_ROWS]
-        order = np.lexsort((np.arange(len(rows)), *values.T))
-        ranked = values[order]
+        values = signatures[:, band * _N_ROWS : (band + 1) * _N_ROWS].astype(np.uint64)
+        joint = values @ np.array(_MIXERS[:_N_ROWS], dtype=np.uint64)
+        order = np.argsort(joint, kind="stable")
+        ranked = joint[order]
         is_first = np.ones(len(order), dtype=bool)
-        is_first[1:] = (ranked[1:] != ranked[:-1]).any(axis=1)
+        is_first[1:] = ranked[1:] != ranked[:-1]
         begins = np.maximum.accumulate(np.where(is_first, np.arange(len(order)), 0))
         later = np.flatnonzero(~is_first)
         for earlier in (*(begins[later] + i for i in range(_FIRST_OF_BAND)), later - 1):
             is_before = earlier < later
-            pairs.append(np.stack([order[later[is_before]], order[earlier[is_before]]], axis=1))
-    both = np.unique(np.concatenate(pairs), axis=0)
+            pairs.append(order[later[is_before]] * n + order[earlier[is_before]])
+    joined = np.unique(np.concatenate(pairs))
+    both = np.stack([joined // n, joined % n], axis=1)
     alike = np.empty(len(both))
     for start in range(0, len(both), _BLOCK):
         one, other = both[start : start + _BLOCK].T
@@ -234,16 +240,30 @@ def _candidates(signatures: npt.NDArray[np.uint32], rows: Integers) -> dict[int,
     return found
 
 
+def _may_be_copy(entry: _Entry, original: _Entry, longest: int) -> bool:
+    """Whether words differ little enough, whatever their order: far quicker to tell."""
+    if min(len(entry.forms), len(original.forms)) < (1 - MOST_CHANGED) * longest:
+        return False
+    one, other = Counter(entry.forms), Counter(original.forms)
+    n_same = (one & other).total()
+    share = 1 - n_same / longest
+    if share > MOST_CHANGED:
+        return False
+    if longest >= LONG_TEXT and share <= MOST_CHANGED_LONG:
+        return True
+    changed = list((one - other) + (other - one))
+    return not entry.carries_meaning[changed].any()
+
+
 def is_copy(entry: _Entry, original: _Entry) -> bool:
     """Whether an entry has the words of another, but for a few that carry no meaning.
 
-    A long text (40 words and more) may also change one word in twelve whatever the word is.
+    A text of :data:`LONG_TEXT` words and more may also change one word in twelve, whatever it is.
     """
     longest = max(len(entry.forms), len(original.forms))
     if min(len(entry.forms), len(original.forms)) < FEWEST_WORDS_CHANGED:
         return False
-    in_common = (Counter(entry.forms) & Counter(original.forms)).total()
-    if 1 - in_common / longest > MOST_CHANGED:
+    if not _may_be_copy(entry, original, longest):
         return False
     changed: list[bool] = []
     n_same = 0
@@ -257,7 +277,7 @@ def is_copy(entry: _Entry, original: _Entry) -> bool:
     share = 1 - n_same / longest
     if share > MOST_CHANGED:
         return False
-    return not any(changed) or (longest >= 40 and share <= 1 / 12)
+    return not any(changed) or (longest >= LONG_TEXT and share <= MOST_CHANGED_LONG)
 
 
 def content_hash(text: str) -> bytes:

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from nlp.clustering.cells import CellIndex
 from nlp.clustering.kmeans import Dense
-from nlp.features.space import Views
+from nlp.features.block import Views
 
 Graph = Any
 

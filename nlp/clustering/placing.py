@@ -14,8 +14,8 @@ from scipy import sparse
 from nlp.clustering.cells import CellIndex
 from nlp.clustering.graph import most_neighbours, nearest, wanted_neighbours
 from nlp.clustering.kmeans import Labels, sums_by
+from nlp.features.block import Views
 from nlp.features.counts import Dense, unit
-from nlp.features.space import Views
 
 Floats = npt.NDArray[np.float64]
 

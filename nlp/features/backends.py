@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.errors import BackendError
+from nlp.features.block import Block
 from nlp.features.counts import Dense, unit
 from nlp.model import BACKENDS, INSTALLED_BACKEND
 from nlp.space import Reference, Space
@@ -28,36 +29,36 @@ _BATCH = 64
 class Backend(Protocol):
     """Vectors of texts; what is learnt of a corpus is kept in ``state`` (JSON and arrays)."""
 
-    def learn(self, texts: Sequence[str], languages: Sequence[str]) -> tuple[Any, Dense]:
+    def learn(self, block: Block) -> tuple[Any, Dense]:
         """Return what the corpus tells, and the vectors of its texts, rows of length 1 or 0."""
 
-    def embed(self, texts: Sequence[str], languages: Sequence[str], state: Any) -> Dense:
+    def embed(self, block: Block, state: Any) -> Dense:
         """Return the vectors of texts by what was learnt before."""
 
 
 class StaticBackend:
     """The bilingual space of the package."""
 
-    def learn(self, texts: Sequence[str], languages: Sequence[str]) -> tuple[Reference, Dense]:
+    def learn(self, block: Block) -> tuple[Reference, Dense]:
         """Learn how common words are and the mean of each language."""
-        reference, vectors, _ = Space.load().learn(texts, languages)
+        reference, vectors, _ = Space.load().learn(block.table, block.languages)
         return reference, vectors
 
-    def embed(self, texts: Sequence[str], languages: Sequence[str], state: Reference) -> Dense:
+    def embed(self, block: Block, state: Reference) -> Dense:
         """Return the vectors of texts by the reference of a corpus."""
-        return Space.load().embed(texts, languages, reference=state)[0]
+        return Space.load().embed(block.table, block.languages, reference=state)[0]
 
 
 class LexicalBackend:
     """No vectors: only the corpus's own words and the thesaurus speak."""
 
-    def learn(self, texts: Sequence[str], languages: Sequence[str]) -> tuple[None, Dense]:
+    def learn(self, block: Block) -> tuple[None, Dense]:
         """Learn nothing."""
-        return None, self.embed(texts, languages, None)
+        return None, self.embed(block, None)
 
-    def embed(self, texts: Sequence[str], languages: Sequence[str], state: None) -> Dense:  # noqa: ARG002
+    def embed(self, block: Block, state: None) -> Dense:  # noqa: ARG002
         """Return a column of zeros."""
-        return np.zeros((len(texts), 1), dtype=np.float32)
+        return np.zeros((len(block.pieces), 1), dtype=np.float32)
 
 
 @cache
@@ -92,24 +93,20 @@ class EncoderBackend:
         """Keep the name."""
         self.name = name
 
-    def learn(
-        self, texts: Sequence[str], languages: Sequence[str]
-    ) -> tuple[dict[str, list[float]], Dense]:
+    def learn(self, block: Block) -> tuple[dict[str, list[float]], Dense]:
         """Learn the mean of each language."""
-        vectors = self._encoded(texts)
-        names = np.array(languages, dtype=object)
+        vectors = self._encoded(block.pieces)
+        names = np.array(block.languages, dtype=object)
         means: dict[str, list[float]] = {}
-        for name in sorted(set(languages)):
+        for name in sorted(set(block.languages)):
             chosen = vectors[names == name]
             if len(chosen) >= _ENOUGH_TO_CENTRE:
                 means[name] = chosen.mean(axis=0, dtype=np.float64).tolist()
-        return means, self._centred(vectors, languages, means)
+        return means, self._centred(vectors, block.languages, means)
 
-    def embed(
-        self, texts: Sequence[str], languages: Sequence[str], state: dict[str, list[float]]
-    ) -> Dense:
+    def embed(self, block: Block, state: dict[str, list[float]]) -> Dense:
         """Return the vectors of texts, less the means learnt before."""
-        return self._centred(self._encoded(texts), languages, state)
+        return self._centred(self._encoded(block.pieces), block.languages, state)
 
     def _encoded(self, texts: Sequence[str]) -> Dense:
         """Return the model's vectors, in the order given."""

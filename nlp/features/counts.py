@@ -8,7 +8,7 @@ from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 
 from nlp.lexicon import Lexicon
-from nlp.text.table import Integers, WordTable, counts
+from nlp.text.table import Integers, TextWords, counts
 
 #: A word that more than this share of the passages holds does not tell them apart.
 MOST_COMMON = 0.5
@@ -38,7 +38,7 @@ class Stems:
         self.lexicon = lexicon
         self.least = least
 
-    def fit_count(self, table: WordTable) -> Matrix:
+    def fit_count(self, table: TextWords) -> Matrix:
         """Learn the stems of passages and count them, sparse, (n_passages, n_stems)."""
         stems = table.vocabulary.stems
         self.columns_ = {stem: column for column, stem in enumerate(sorted(set(stems)))}
@@ -50,7 +50,7 @@ class Stems:
         self.columns_ = {names[column]: place for place, column in enumerate(kept.tolist())}
         return found[:, kept] if len(kept) else sparse.csr_matrix((len(table), 1))
 
-    def count(self, table: WordTable) -> Matrix:
+    def count(self, table: TextWords) -> Matrix:
         """Count the known stems of passages, sparse, (n_passages, n_stems)."""
         column_of: Integers = np.array(
             [

@@ -11,8 +11,7 @@ Everything is learnt from a corpus, or a part of it, and then applies to any pas
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,50 +20,15 @@ from sklearn.base import BaseEstimator
 
 from nlp.features.backends import STATIC
 from nlp.features.backends import backend as backend_of
+from nlp.features.block import Block, Views
 from nlp.features.counts import Dense, LatentDimensions, Matrix, Rarity, Stems, unit
 from nlp.lexicon import Lexicon, load_lexicon
-from nlp.text.table import Integers, WordTable
+from nlp.text.table import Integers
 
 #: Passages of a language from which its mean is worth taking off.
 ENOUGH_TO_CENTRE = 10
 #: Passages from which a word that only one of them holds is left out.
 ENOUGH_FOR_RARE = 50
-
-
-class Views(NamedTuple):
-    """Passages as vectors, rows of length 1 or 0.
-
-    ``within``, shape (n_passages, d), compares passages of one language; ``across``, shape
-    (n_passages, e), compares any two.
-    """
-
-    within: Dense
-    across: Dense
-
-
-@dataclass(frozen=True)
-class Block:
-    """Passages to be turned into vectors; all passages of a text stand together.
-
-    Parameters
-    ----------
-    pieces : sequence of str, length n_passages
-    table : WordTable
-        Their words.
-    concepts : sparse matrix, shape (n_passages, n_concepts)
-        How often each speaks of each concept.
-    languages, groups : sequences of str, length n_passages
-        Language code, and the group in which languages that share words are compared.
-    texts : array, shape (n_passages,)
-        Number of the text each passage is in.
-    """
-
-    pieces: Sequence[str]
-    table: WordTable
-    concepts: Any
-    languages: Sequence[str]
-    groups: Sequence[str]
-    texts: Integers
 
 
 def smoothed(vectors: Dense, texts: Integers, share: float) -> Dense:
@@ -209,7 +173,7 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         self.concept_dimensions_ = self._dimensions().fit(concepts)
         progress(0.25)
         meanings = backend_of(self.backend)
-        self.reference_, vectors = meanings.learn(block.pieces, block.languages)
+        self.reference_, vectors = meanings.learn(block)
         progress(0.5)
         shared = self._shared(vectors, concepts)
         # Each word's usual company; a passage then has the mean of its words'.
@@ -232,7 +196,7 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         """Return the views of passages in the space learnt before."""
         own = self.rarity_.transform(self.stems_.count(block.table))
         concepts = self.concept_rarity_.transform(block.concepts)
-        vectors = backend_of(self.backend).embed(block.pieces, block.languages, self.reference_)
+        vectors = backend_of(self.backend).embed(block, self.reference_)
         raw = self._raw(own, self._shared(vectors, concepts), block.texts)
         pairs = zip(self.finishes_, raw, strict=True)
         return Views(*(last.transform(view, block.groups) for last, view in pairs))

@@ -8,7 +8,7 @@ import numpy as np
 
 from nlp.lexicon.files import split_cell
 from nlp.text.normalise import Word, arabic_stem, arabic_variants, is_arabic, words
-from nlp.text.table import Integers, WordTable
+from nlp.text.table import Integers, TextWords
 
 
 class Mentions(NamedTuple):
@@ -121,7 +121,7 @@ class Thesaurus:
                 best = (length, min(ended)[1])
         return best
 
-    def match_all(self, table: WordTable) -> Mentions:
+    def match_all(self, table: TextWords) -> Mentions:
         """Return the terms found in the texts of a table, as :meth:`match` does one by one."""
         owners, places = table.where()
         vocabulary = table.vocabulary

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nlp.text.table import Integers, WordTable
+from nlp.text.table import Integers, TextWords
 
 #: Passages of a theme that name it.
 MOST_NAMING = 120
@@ -21,7 +21,7 @@ class Sample:
         The passages and their language codes.
     labels : array, shape (n,)
         Theme of each.
-    table : WordTable
+    table : TextWords
         Their words, with offsets that count from ...
     starts : array, shape (n,)
         ... these places before the start of each passage.
@@ -30,7 +30,7 @@ class Sample:
     texts: Sequence[str]
     languages: Sequence[str]
     labels: Integers
-    table: WordTable
+    table: TextWords
     starts: Integers
 
 

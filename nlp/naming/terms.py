@@ -10,7 +10,7 @@ from typing import NamedTuple
 from nlp.lexicon import Lexicon
 from nlp.naming.sample import Sample
 from nlp.text.normalise import INVISIBLE, Word, is_arabic, listed, words
-from nlp.text.table import WordTable
+from nlp.text.table import TextWords
 
 #: Words that may stand inside a French noun phrase.
 _LINKS = listed(
@@ -118,7 +118,7 @@ def _has_break(gap: str) -> bool:
 class _Kinds:
     """What the words of a vocabulary are in a phrase, by number."""
 
-    def __init__(self, table: WordTable, lexicon: Lexicon) -> None:
+    def __init__(self, table: TextWords, lexicon: Lexicon) -> None:
         """Look at each distinct word once."""
         words = table.vocabulary.words
         self.is_nominal = [is_nominal(word, lexicon) for word in words]

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from nlp.space.expressions import ExpressionFinder, base_rows
 from nlp.space.forms import tokens
+from nlp.text.table import TextWords, numbered
 
 Integers = npt.NDArray[np.signedinteger[Any]]
 Token = tuple[str, str]
@@ -26,8 +27,8 @@ class Counted(NamedTuple):
 
 def _read(
     texts: Sequence[str], languages: Sequence[str], numbers: dict[Token, int]
-) -> tuple[npt.NDArray[np.int32], Integers]:
-    """Return the numbers of all words in order and how many each text has; number new ones."""
+) -> tuple[Integers, Integers]:
+    """Return, for all words in order, the text each is in and its number; number new ones."""
     known: dict[str, dict[str, int]] = {}
     blocks, sizes = [np.zeros(0, dtype=np.int32)], np.zeros(len(texts), dtype=np.int64)
     for start in range(0, len(texts), _BLOCK):
@@ -42,20 +43,27 @@ def _read(
                     mine[token] = numbers[token, language] = len(numbers)
                 block.append(mine[token])
         blocks.append(np.array(block, dtype=np.int32))
-    return np.concatenate(blocks), sizes
+    owners = np.repeat(np.arange(len(texts), dtype=np.int32), sizes)
+    return owners, np.concatenate(blocks)
 
 
-def counted(texts: Sequence[str], languages: Sequence[str], finder: ExpressionFinder) -> Counted:
+def counted(
+    texts: Sequence[str] | TextWords, languages: Sequence[str], finder: ExpressionFinder
+) -> Counted:
     """Count the words and expressions of texts, in a way that does not depend on their order.
 
     Parameters
     ----------
-    texts, languages : sequences of str, same length
+    texts : sequence of str or TextWords
+        n texts, or their words where these have been read already (numbers left out).
+    languages : sequence of str, length n
     finder : ExpressionFinder
     """
     numbers: dict[Token, int] = {}
-    columns, sizes = _read(texts, languages, numbers)
-    owners = np.repeat(np.arange(len(texts), dtype=np.int32), sizes)
+    if isinstance(texts, TextWords):
+        owners, columns = _numbered(texts, languages, numbers)
+    else:
+        owners, columns = _read(texts, languages, numbers)
     bases, is_word = base_rows(finder, numbers)
     kept = is_word[columns]
     places, rows = finder.find(bases[columns[kept]], owners[kept])
@@ -69,6 +77,24 @@ def counted(texts: Sequence[str], languages: Sequence[str], finder: ExpressionFi
     return Counted(
         vocabulary, sparse.csr_matrix((ones, indices), shape=(len(texts), len(vocabulary)))
     )
+
+
+def _numbered(
+    table: TextWords, languages: Sequence[str], numbers: dict[Token, int]
+) -> tuple[Integers, Integers]:
+    """Return, for all words in order, the text each is in and its number; number new ones."""
+    codes, names = numbered(languages)
+    owners, places = table.where()
+    joint = table.numbers[places].astype(np.int64) * max(1, len(names)) + codes[owners]
+    distinct, inverse = np.unique(joint, return_inverse=True)
+    found = np.full(len(distinct), -1, dtype=np.int64)
+    for at, (word, code) in enumerate(zip(*np.divmod(distinct, max(1, len(names))), strict=True)):
+        parts = tokens(table.vocabulary.surfaces[word])
+        if parts:
+            found[at] = numbers.setdefault((parts[0], names[code]), len(numbers))
+    columns = found[inverse]
+    kept = columns >= 0
+    return owners[kept], columns[kept]
 
 
 def _expression_numbers(

@@ -17,6 +17,7 @@ from nlp.space.expressions import LONGEST, Codes, ExpressionFinder
 from nlp.space.forms import script, tokens
 from nlp.space.guess import Guesser
 from nlp.space.table import WordTable
+from nlp.text.table import TextWords
 
 Vectors = npt.NDArray[np.float32]
 
@@ -183,7 +184,7 @@ class Space:
         return self._learnt(counted(texts, languages, self._finder), languages)[0]
 
     def learn(
-        self, texts: Sequence[str], languages: Sequence[str]
+        self, texts: Sequence[str] | TextWords, languages: Sequence[str]
     ) -> tuple[Reference, Vectors, Vectors]:
         """Return the reference of a corpus, with the vectors and the coverage of its texts.
 
@@ -225,7 +226,7 @@ class Space:
 
     def embed(
         self,
-        texts: Sequence[str],
+        texts: Sequence[str] | TextWords,
         languages: Sequence[str],
         *,
         reference: Reference | None = None,
@@ -234,7 +235,8 @@ class Space:
 
         Parameters
         ----------
-        texts : sequence of str, length n
+        texts : sequence of str, length n, or TextWords
+            Texts, or their words where these have been read already.
         languages : sequence of str, length n
             ``fr``, ``ar``, ``ar-MA`` (Darija in Arabic letters), ``ary-Latn`` or another code; a
             word in Arabic letters is sought in Arabic whatever the text's language.

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from nlp.lexicon import Lexicon
 from nlp.text.normalise import Word, is_arabic, listed
-from nlp.text.table import Floats, Vocabulary, WordTable, word_table
+from nlp.text.table import Floats, TextWords, Vocabulary, word_table
 
 FRENCH: Final = "fr"
 ARABIC: Final = "ar"
@@ -188,12 +188,12 @@ class LanguageDetector:
         has_digit = bool(_DIGIT_LETTER.search(form)) and not form[:4].isdigit()
         return has_digit or bool(_DARIJA_SHAPE_LATIN.match(form))
 
-    def guess_all(self, table: WordTable, texts: Sequence[str], evidence: Evidence) -> Guesses:
+    def guess_all(self, table: TextWords, texts: Sequence[str], evidence: Evidence) -> Guesses:
         """Return the most likely language of each text.
 
         Parameters
         ----------
-        table : WordTable
+        table : TextWords
             Words of n texts.
         texts : sequence of str, length n
         evidence : Evidence
@@ -273,7 +273,7 @@ class LanguageDetector:
         return (_CODE[OTHER], certainty) if is_sure else (_CODE[FRENCH], 0.2)
 
     def of_passages(
-        self, table: WordTable, passages: Sequence[str], evidence: Evidence, whole: Guesses
+        self, table: TextWords, passages: Sequence[str], evidence: Evidence, whole: Guesses
     ) -> npt.NDArray[np.int64]:
         """Return the code of each passage, given the guess for the text it is in.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from nlp.lexicon import Lexicon, load_lexicon
 from nlp.text.normalise import Word, fold, is_arabic, listed, listed_phrases, words
-from nlp.text.table import Integers, WordTable
+from nlp.text.table import Integers, TextWords
 
 OK, OFF_TOPIC, UNREADABLE = QUALITIES = ("ok", "off_topic", "unreadable")
 #: Words of small talk at most.
@@ -122,7 +122,7 @@ class QualityJudge:
         return OK
 
     def judge_all(
-        self, table: WordTable, passages: Sequence[str], n_mentions: Integers
+        self, table: TextWords, passages: Sequence[str], n_mentions: Integers
     ) -> Integers:
         """Return the quality of each passage, as an index of :data:`QUALITIES`.
 
@@ -130,7 +130,7 @@ class QualityJudge:
 
         Parameters
         ----------
-        table : WordTable
+        table : TextWords
             Words of n passages.
         passages : sequence of str, length n
         n_mentions : array, shape (n,)

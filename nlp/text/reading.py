@@ -13,7 +13,7 @@ from nlp.lexicon.concepts import Mentions
 from nlp.text.language import LANGUAGES, Guesses, LanguageDetector
 from nlp.text.passages import passage_bounds, whole
 from nlp.text.quality import QualityJudge
-from nlp.text.table import Integers, WordTable, word_table
+from nlp.text.table import Integers, TextWords, word_table
 
 Progress = Callable[[float], None]
 
@@ -49,7 +49,7 @@ class Reader:
         self.lexicon = lexicon
 
     @cached_property
-    def table(self) -> WordTable:
+    def table(self) -> TextWords:
         """The words of the texts."""
         return word_table(self.texts)
 

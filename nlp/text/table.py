@@ -39,7 +39,7 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
-class WordTable:
+class TextWords:
     """The words of texts, in order.
 
     ``numbers``, ``starts`` and ``ends`` have shape (n_words,): number in the vocabulary, and
@@ -67,7 +67,7 @@ class WordTable:
         """Return the number of words of each text."""
         return self.last - self.first
 
-    def pieces(self, texts: Integers, starts: Integers, ends: Integers) -> "WordTable":
+    def pieces(self, texts: Integers, starts: Integers, ends: Integers) -> "TextWords":
         """Return the table of pieces of the texts, offsets still those of the texts.
 
         Parameters
@@ -80,11 +80,11 @@ class WordTable:
         places = owners * width + self.starts
         first = np.searchsorted(places, texts * width + starts)
         last = np.searchsorted(places, texts * width + ends)
-        return WordTable(self.vocabulary, self.numbers, self.starts, self.ends, first, last)
+        return TextWords(self.vocabulary, self.numbers, self.starts, self.ends, first, last)
 
-    def chosen(self, rows: Integers) -> "WordTable":
+    def chosen(self, rows: Integers) -> "TextWords":
         """Return the table of some of the texts."""
-        return WordTable(
+        return TextWords(
             self.vocabulary,
             self.numbers,
             self.starts,
@@ -135,7 +135,7 @@ class _Numbering(dict[str, int]):
         return number
 
 
-def word_table(texts: Iterable[str]) -> WordTable:
+def word_table(texts: Iterable[str]) -> TextWords:
     """Return the words of texts; numbers are left out, as by :func:`nlp.text.normalise.words`."""
     numbering = _Numbering()
     blocks: list[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]] = []
@@ -158,15 +158,15 @@ def word_table(texts: Iterable[str]) -> WordTable:
     lengths = np.array([len(s) for s in numbering.vocabulary.surfaces] or [0], dtype=np.int32)
     all_numbers, all_starts = all_numbers[kept], all_starts[kept]
     ends = all_starts + lengths[all_numbers]
-    return WordTable(numbering.vocabulary, all_numbers, all_starts, ends, bounds[:-1], bounds[1:])
+    return TextWords(numbering.vocabulary, all_numbers, all_starts, ends, bounds[:-1], bounds[1:])
 
 
-def counts(table: WordTable, column_of: Integers, n_columns: int) -> Any:
+def counts(table: TextWords, column_of: Integers, n_columns: int) -> Any:
     """Count the words of texts by columns.
 
     Parameters
     ----------
-    table : WordTable
+    table : TextWords
     column_of : array, shape (n_distinct,)
         Column of each distinct word, -1 for one that does not count.
     n_columns : int
