@@ -205,6 +205,8 @@ class MiniLm:
 class BerTopic:
     """BERTopic (Grootendorst, 2022) on vectors of an English model, otherwise as it comes.
 
+    Its language is "multilingual", so that its keywords keep Arabic letters and French accents.
+
     Parameters
     ----------
     vectors : MiniLm
@@ -265,7 +267,10 @@ class BerTopic:
         options: dict[str, Any] = {"nr_topics": n_clusters}
         if self.by_kmeans:
             options = {"hdbscan_model": KMeans(n_clusters, n_init=3, random_state=seed)}
-        return importlib.import_module("bertopic").BERTopic(umap_model=umap, **options)
+        # "english", its default when vectors are given, drops all but A to Z before keywords.
+        return importlib.import_module("bertopic").BERTopic(
+            language="multilingual", umap_model=umap, **options
+        )
 
 
 def _bertopics() -> list[Method]:

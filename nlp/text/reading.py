@@ -6,16 +6,21 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from scipy import sparse
 
-from nlp.lexicon import Lexicon
+from nlp.lexicon import Lexicon, load_lexicon
 from nlp.lexicon.concepts import Mentions
 from nlp.text.language import LANGUAGES, Guesses, LanguageDetector
 from nlp.text.passages import passage_bounds, whole
 from nlp.text.quality import QualityJudge
-from nlp.text.table import Integers, TextWords, word_table
+from nlp.text.table import Integers, TextWords, joined_tables, word_table
+from nlp.threads import n_threads
 
 Progress = Callable[[float], None]
+
+#: Texts from which they are read by several processes, and texts that one reads at a time.
+MANY_TEXTS, _SHARD = 30_000, 15_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,15 @@ class Passages:
     ends: Integers
     languages: Integers
     qualities: Integers
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What was read of some texts."""
+
+    table: TextWords
+    mentions: Mentions
+    passages: Passages
 
 
 class Reader:
@@ -60,6 +74,23 @@ class Reader:
 
     def passages(self, *, is_split: bool, progress: Progress = lambda _: None) -> Passages:
         """Split the texts into passages, or leave them whole, and judge each passage."""
+        if len(self.texts) < MANY_TEXTS or n_threads() < 2:
+            return self.read(is_split=is_split, progress=progress)
+        shards = [self.texts[i : i + _SHARD] for i in range(0, len(self.texts), _SHARD)]
+        work = Parallel(n_jobs=n_threads(), return_as="generator")(
+            delayed(_reading)(shard, is_split=is_split) for shard in shards
+        )
+        readings = []
+        for done, reading in enumerate(work, start=1):
+            readings.append(reading)
+            progress(done / len(shards))
+        # Set in the place of what would be read when first asked for.
+        self.__dict__["table"] = joined_tables([reading.table for reading in readings])
+        self.__dict__["mentions"] = _joined_mentions(readings)
+        return _joined_passages(readings)
+
+    def read(self, *, is_split: bool, progress: Progress) -> Passages:
+        """Read the passages in this process."""
         detector = LanguageDetector(self.lexicon)
         evidence = detector.evidence(self.table.vocabulary)
         progress(0.3)
@@ -118,6 +149,37 @@ class Reader:
         inside &= places < (texts * width + ends)[np.maximum(rows, 0)]
         where = (rows[inside], self.mentions.concepts[inside])
         return sparse.csr_matrix((np.ones(int(inside.sum())), where), shape=shape)
+
+
+def _reading(texts: Sequence[str], *, is_split: bool) -> _Reading:
+    """Read some texts, in a process of its own."""
+    reader = Reader(texts, load_lexicon())
+    passages = reader.read(is_split=is_split, progress=lambda _: None)
+    return _Reading(reader.table, reader.mentions, passages)
+
+
+def _joined_mentions(readings: Sequence[_Reading]) -> Mentions:
+    """Return the mentions of all texts, numbered on."""
+    n_texts = np.cumsum([0, *(len(reading.table) for reading in readings)])
+    n_words = np.cumsum([0, *(len(reading.table.numbers) for reading in readings)])
+    return Mentions(
+        np.concatenate([r.mentions.texts + n for r, n in zip(readings, n_texts, strict=False)]),
+        np.concatenate([r.mentions.words + n for r, n in zip(readings, n_words, strict=False)]),
+        np.concatenate([r.mentions.concepts for r in readings]),
+    )
+
+
+def _joined_passages(readings: Sequence[_Reading]) -> Passages:
+    """Return the passages of all texts, numbered on."""
+    n_texts = np.cumsum([0, *(len(reading.table) for reading in readings)])
+    found = [reading.passages for reading in readings]
+    return Passages(
+        np.concatenate([p.texts + n for p, n in zip(found, n_texts, strict=False)]),
+        np.concatenate([p.starts for p in found]),
+        np.concatenate([p.ends for p in found]),
+        np.concatenate([p.languages for p in found]),
+        np.concatenate([p.qualities for p in found]),
+    )
 
 
 def language_codes(codes: Integers) -> list[str]:

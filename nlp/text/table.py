@@ -161,6 +161,32 @@ def word_table(texts: Iterable[str]) -> TextWords:
     return TextWords(numbering.vocabulary, all_numbers, all_starts, ends, bounds[:-1], bounds[1:])
 
 
+def joined_tables(tables: Sequence[TextWords]) -> TextWords:
+    """Return the words of all texts of several tables, in order, as one table."""
+    vocabulary = Vocabulary([], [], [])
+    place: dict[str, int] = {}
+    numbers = []
+    for table in tables:
+        own = table.vocabulary
+        for surface, form, stem in zip(own.surfaces, own.forms, own.stems, strict=True):
+            if surface not in place:
+                place[surface] = len(place)
+                vocabulary.surfaces.append(surface)
+                vocabulary.forms.append(form)
+                vocabulary.stems.append(stem)
+        mapping = np.array([place[surface] for surface in own.surfaces] or [0], dtype=np.int32)
+        numbers.append(mapping[table.numbers])
+    n_words = np.cumsum([0, *(len(table.numbers) for table in tables)])
+    return TextWords(
+        vocabulary,
+        np.concatenate(numbers),
+        np.concatenate([table.starts for table in tables]),
+        np.concatenate([table.ends for table in tables]),
+        np.concatenate([t.first + n for t, n in zip(tables, n_words, strict=False)]),
+        np.concatenate([t.last + n for t, n in zip(tables, n_words, strict=False)]),
+    )
+
+
 def counts(table: TextWords, column_of: Integers, n_columns: int) -> Any:
     """Count the words of texts by columns.
 

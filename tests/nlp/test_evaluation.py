@@ -304,6 +304,21 @@ def test_a_missing_peer_says_so_in_its_cells(folder):
     assert peer.count("not installed") == 11
 
 
+@pytest.mark.parametrize("by_kmeans", [False, True])
+def test_bertopic_keeps_the_letters_of_all_languages(monkeypatch, by_kmeans):
+    class Package:
+        """Stands for both packages, and gives back what it was asked for."""
+
+        UMAP = staticmethod(dict)
+        BERTopic = staticmethod(dict)
+
+    monkeypatch.setattr(methods.importlib, "import_module", lambda name: Package)
+    asked = BerTopic(MiniLm(), by_kmeans=by_kmeans)._topic_model(4, 7)
+    assert asked["language"] == "multilingual"
+    assert asked["umap_model"]["random_state"] == 7
+    assert ("nr_topics" in asked, "hdbscan_model" in asked) == (not by_kmeans, by_kmeans)
+
+
 # Passages and times
 
 

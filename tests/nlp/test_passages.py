@@ -1,13 +1,16 @@
 """Sentences and passages."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.lexicon import load_lexicon
+from nlp.text import reading
 from nlp.text.pipeline import pipeline, split_passages, split_sentences
 from nlp.text.reading import Reader
 from nlp.text.sentences import LONGEST_SENTENCE
+from tests.nlp.samples import ARABIC, FRENCH
 
 ODD = st.text(
     alphabet=st.sampled_from(
@@ -97,3 +100,21 @@ def test_a_text_of_100_kb_is_read_to_its_end(text):
     covered = "".join(text[start:end] for start, end in bounds)
     assert "".join(covered.split()) == "".join(text.split())
     assert bounds[-1][1] == len(text.rstrip())
+
+
+def test_many_texts_are_read_alike_by_several_processes(monkeypatch):
+    texts = [f"{a} {b}" for lines in (FRENCH, ARABIC) for a in lines for b in [*lines, "", "12"]]
+    alone = Reader(texts, load_lexicon())
+    found = alone.passages(is_split=True)
+    monkeypatch.setattr(reading, "MANY_TEXTS", 10)
+    monkeypatch.setattr(reading, "_SHARD", 150)
+    monkeypatch.setattr(reading, "n_threads", lambda: 2)
+    together = Reader(texts, load_lexicon())
+    again = together.passages(is_split=True)
+    for name in ("texts", "starts", "ends", "languages", "qualities"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(again, name))
+    assert [together.table.words(row) for row in (0, 200, 335)] == [
+        alone.table.words(row) for row in (0, 200, 335)
+    ]
+    bounds = (found.texts, found.starts, found.ends)
+    assert (alone.concepts(*bounds) != together.concepts(*bounds)).nnz == 0
