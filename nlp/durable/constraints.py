@@ -175,7 +175,7 @@ def constraints_of(
         ),
         exclusions=tuple(standing.exclusions),
         apart=_apart(standing),
-        barred=_barred(standing),
+        barred=tuple((ref, key) for ref, key in _barred(standing) if key in kept),
         forwards=MappingProxyType({key: standing.now(key) for key in sorted(standing.heirs)}),
         former=(earlier.keys | set(standing.heirs)) - kept,
     )

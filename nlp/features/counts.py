@@ -8,17 +8,35 @@ from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 
 from nlp.lexicon import Lexicon
-from nlp.text.table import Integers, TextWords, counts
+from nlp.space.forms import script
+from nlp.text.normalise import Word
+from nlp.text.table import Floats, TextWords, Vocabulary, counts
 
 #: A word that more than this share of the passages holds does not tell them apart.
 MOST_COMMON = 0.5
+#: Shortest and longest group of letters that stands for a word of a script without a stemmer.
+GROUP_SIZES = (3, 5)
 
 Matrix = Any
 Dense = npt.NDArray[np.float32]
 
 
+def letter_groups(form: str) -> list[str]:
+    """Return the groups of letters of a word, its beginning and end marked."""
+    marked = f"<{form}>"
+    shortest, longest = GROUP_SIZES
+    return [
+        marked[start : start + size]
+        for size in range(shortest, longest + 1)
+        for start in range(len(marked) - size + 1)
+    ]
+
+
 class Stems:
     """The stems that passages are compared by, learnt from a corpus.
+
+    Words of a script that has neither a stemmer nor vectors here, as Tifinagh, are compared by
+    groups of letters (McNamee and Mayfield, 2004): beginnings and endings change, a root stays.
 
     Parameters
     ----------
@@ -37,29 +55,63 @@ class Stems:
         """Keep the parameters."""
         self.lexicon = lexicon
         self.least = least
+        self._read: tuple[Vocabulary, Matrix, Floats] | None = None
 
     def fit_count(self, table: TextWords) -> Matrix:
         """Learn the stems of passages and count them, sparse, (n_passages, n_stems)."""
-        stems = table.vocabulary.stems
-        self.columns_ = {stem: column for column, stem in enumerate(sorted(set(stems)))}
+        names = sorted({part for word in table.vocabulary.words for part in self._parts_of(word)})
+        self.columns_ = {name: column for column, name in enumerate(names)}
         found = self.count(table)
         holders = np.diff(found.tocsc().indptr)
         most = max(MOST_COMMON * len(table), self.least)
         kept = np.flatnonzero((holders >= self.least) & (holders <= most))
-        names = sorted(self.columns_)
         self.columns_ = {names[column]: place for place, column in enumerate(kept.tolist())}
+        self._read = None
         return found[:, kept] if len(kept) else sparse.csr_matrix((len(table), 1))
 
     def count(self, table: TextWords) -> Matrix:
         """Count the known stems of passages, sparse, (n_passages, n_stems)."""
-        column_of: Integers = np.array(
-            [
-                -1 if self.lexicon.is_stop(word) else self.columns_.get(word.stem, -1)
-                for word in table.vocabulary.words
-            ],
-            dtype=np.int64,
-        )
-        return counts(table, column_of, len(self.columns_))
+        of_words, _ = self._of_words(table.vocabulary)
+        n_words = of_words.shape[0]
+        return (counts(table, np.arange(n_words), n_words)[:, :n_words] @ of_words).tocsr()
+
+    def means(self, table: TextWords, values: Floats) -> Floats:
+        """Return the mean of a value of stems over the words of each passage, stop words left out.
+
+        Parameters
+        ----------
+        table : TextWords
+        values : array, shape (n_stems,)
+            A word that is no known stem counts as 0.
+
+        Returns
+        -------
+        array, shape (n_passages,)
+        """
+        of_words, n_parts = self._of_words(table.vocabulary)
+        sums = table.sums(np.asarray(of_words @ values))
+        return np.asarray(sums / np.maximum(table.sums(n_parts), 1))
+
+    def _parts_of(self, word: Word) -> list[str]:
+        """Return the stem of a word, or its groups of letters."""
+        if self.lexicon.is_stop(word):
+            return []
+        return [word.stem] if script(word.form) else letter_groups(word.form)
+
+    def _of_words(self, vocabulary: Vocabulary) -> tuple[Matrix, Floats]:
+        """Count the known stems of each distinct word, and all there are of each.
+
+        Kept for the vocabulary asked for last: blocks of one corpus share theirs.
+        """
+        if self._read is None or self._read[0] is not vocabulary:
+            parts = [self._parts_of(word) for word in vocabulary.words]
+            columns = [[self.columns_[p] for p in found if p in self.columns_] for found in parts]
+            flat = [column for found in columns for column in found]
+            ends = np.cumsum([0, *map(len, columns)])
+            shape = (len(columns), max(1, len(self.columns_)))
+            matrix = sparse.csr_matrix((np.ones(len(flat)), flat, ends), shape=shape)
+            self._read = (vocabulary, matrix, np.array([len(found) for found in parts], float))
+        return self._read[1], self._read[2]
 
 
 class Rarity:

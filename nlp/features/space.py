@@ -2,8 +2,8 @@
 
 Two views of each passage are kept. *Across* languages, three things that the languages share
 speak: the static bilingual space (:mod:`nlp.space`), the concepts of the thesaurus, and each
-word's usual company of both in this very corpus, which gives a meaning to words that no
-dictionary lists. *Within* a language, the words themselves speak as well (TF-IDF, reduced by
+word's usual company of both in this very corpus (:mod:`nlp.features.company`), as far as there
+is evidence for it. *Within* a language, the words themselves speak as well (TF-IDF, reduced by
 latent semantic analysis, Deerwester et al., 1990). Both are centred per language, so that a
 language is not a theme, and a passage takes a little of its neighbours in the same text.
 
@@ -21,9 +21,10 @@ from sklearn.base import BaseEstimator
 from nlp.features.backends import STATIC
 from nlp.features.backends import backend as backend_of
 from nlp.features.block import Block, Views
+from nlp.features.company import Company
 from nlp.features.counts import Dense, LatentDimensions, Matrix, Rarity, Stems, unit
 from nlp.lexicon import Lexicon, load_lexicon
-from nlp.text.table import Integers
+from nlp.text.table import Integers, TextWords
 
 #: Passages of a language from which its mean is worth taking off.
 ENOUGH_TO_CENTRE = 10
@@ -108,8 +109,8 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
     n_dimensions : int
         Dimensions of each view at most.
     concept_weight, company_weight, word_weight : float
-        Weights of a passage's concepts, of the company its words keep, and of its words, beside
-        the static space's 1.
+        Weights of a passage's concepts, of the company its words keep when all is believed, and
+        of its words, beside the static space's 1.
     context_share : float
         What a passage takes of the others of its text.
     backend : str
@@ -124,7 +125,7 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
     reference_ : object
         What the backend learnt of the corpus, for :class:`nlp.space.Space` its word shares and the
         means of its languages.
-    company_ : array, shape (n_stems, e)
+    company_ : Company
         Usual company of each stem.
     stems_, rarity_, word_dimensions_
         How own words are counted, weighted and reduced.
@@ -140,7 +141,7 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         n_components: int = 100,
         n_dimensions: int = 128,
         concept_weight: float = 0.5,
-        company_weight: float = 0.9,
+        company_weight: float = 1.4,
         word_weight: float = 0.35,
         context_share: float = 0.4,
         backend: str = STATIC,
@@ -176,12 +177,12 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         self.reference_, vectors = meanings.learn(block)
         progress(0.5)
         shared = self._shared(vectors, concepts)
-        # Each word's usual company; a passage then has the mean of its words'.
-        self.company_ = unit(own.T @ shared)
+        self.company_ = Company()
+        company = self._believed(self.company_.fit_transform(own, shared), block.table)
         self.word_dimensions_ = self._dimensions().fit(own)
         progress(0.8)
         self.finishes_ = (Finish(self.n_dimensions), Finish(self.n_dimensions))
-        raw = self._raw(own, shared, block.texts)
+        raw = self._raw(own, shared, company, block.texts)
         pairs = zip(self.finishes_, raw, strict=True)
         views = Views(*(last.fit_transform(view, block.groups) for last, view in pairs))
         progress(1.0)
@@ -197,7 +198,8 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         own = self.rarity_.transform(self.stems_.count(block.table))
         concepts = self.concept_rarity_.transform(block.concepts)
         vectors = backend_of(self.backend).embed(block, self.reference_)
-        raw = self._raw(own, self._shared(vectors, concepts), block.texts)
+        company = self._believed(self.company_.transform(own), block.table)
+        raw = self._raw(own, self._shared(vectors, concepts), company, block.texts)
         pairs = zip(self.finishes_, raw, strict=True)
         return Views(*(last.transform(view, block.groups) for last, view in pairs))
 
@@ -210,9 +212,15 @@ class BilingualSpace(BaseEstimator):  # type: ignore[misc]
         latent = self.concept_dimensions_.transform(concepts)
         return _beside((1.0, vectors), (self.concept_weight, latent))
 
-    def _raw(self, own: Matrix, shared: Dense, texts: Integers) -> tuple[Dense, Dense]:
+    def _believed(self, company: Dense, table: TextWords) -> Dense:
+        """Make the company of passages as long as there is evidence for it."""
+        evidence = self.stems_.means(table, self.company_.belief())
+        return np.asarray(company * evidence[:, None].astype(np.float32))
+
+    def _raw(
+        self, own: Matrix, shared: Dense, company: Dense, texts: Integers
+    ) -> tuple[Dense, Dense]:
         """Return both views before they are centred."""
-        company = unit(own @ self.company_)
         across = _beside((1.0, shared), (self.company_weight, company))
         words = self.word_dimensions_.transform(own)
         within = _beside((1.0, across), (self.word_weight, words))

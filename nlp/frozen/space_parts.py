@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.features import BilingualSpace
+from nlp.features.company import Company
 from nlp.features.counts import LatentDimensions, Rarity, Stems
 from nlp.features.space import Finish
 from nlp.lexicon import Lexicon
@@ -27,7 +28,8 @@ def space_parts(space: BilingualSpace) -> tuple[Header, Arrays]:
         "least": space.stems_.least,
     }
     arrays: Arrays = {
-        "company": space.company_,
+        "company": space.company_.sums_,
+        "holders": space.company_.holders_,
         "rarity": space.rarity_.weights_,
         "concept_rarity": space.concept_rarity_.weights_,
         "word_directions": space.word_dimensions_.directions_,
@@ -59,7 +61,8 @@ def space_of(header: Header, arrays: Arrays, lexicon: Lexicon) -> BilingualSpace
     space = BilingualSpace(**header["parameters"], lexicon=lexicon)
     space.stems_ = Stems(lexicon, least=header["least"])
     space.stems_.columns_ = {stem: column for column, stem in enumerate(header["stems"])}
-    space.company_ = arrays["company"]
+    space.company_ = Company()
+    space.company_.sums_, space.company_.holders_ = arrays["company"], arrays["holders"]
     space.rarity_, space.concept_rarity_ = Rarity(), Rarity(power=2)
     space.rarity_.weights_ = arrays["rarity"]
     space.concept_rarity_.weights_ = arrays["concept_rarity"]

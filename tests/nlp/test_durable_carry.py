@@ -7,6 +7,7 @@ from sklearn.metrics import adjusted_rand_score
 from nlp.durable import (
     Create,
     Earlier,
+    EarlierTheme,
     Exclude,
     Merge,
     Move,
@@ -380,3 +381,13 @@ def test_input_that_does_not_fit_is_refused(labels, vectors, options):
 def test_a_passage_given_twice_is_refused():
     with pytest.raises(InputError):
         carry_over([0, 0], np.eye(2), [PassageRef("a", 0, 5)] * 2)
+
+
+def test_a_theme_that_ended_by_itself_after_a_passage_left_it_bars_nothing():
+    ref = PassageRef("a", 0, 10)
+    earlier = Earlier((EarlierTheme("one", members=(ref,)),), frozenset({"gone"}))
+    moved = Move("d1", (ref,), "one", source="gone")
+    constraints = constraints_of(earlier, [moved])
+    assert constraints.barred == ()
+    carried = carry_over([0], [[1.0, 0.0]], [ref], constraints)
+    assert carried.keys == ("one",)
