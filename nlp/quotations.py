@@ -9,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nlp.features.counts import Dense
-from nlp.text.pipeline import split_sentences
-from nlp.text.sentences import Bounds
+from nlp.text.sentences import Bounds, sentence_bounds
 
 #: Lengths, in characters, that read well as a quotation.
 SHORTEST, LONGEST = 40, 320
@@ -63,11 +62,11 @@ def _quality(piece: str) -> float:
     return max(score, 0.05)
 
 
-def best_piece(text: str, start: int, end: int, language: str) -> Bounds:
+def best_piece(text: str, start: int, end: int) -> Bounds:
     """Return the bounds of the whole sentences of a passage that make the best quotation."""
     if end - start <= LONGEST:
         return start, end
-    sentences = [(start + a, start + b) for a, b in split_sentences(text[start:end], language)]
+    sentences = [(start + a, start + b) for a, b in sentence_bounds(text[start:end])]
     best, best_score = (start, end), _quality(text[start:end])
     for first in range(len(sentences)):
         for last in range(first, len(sentences)):
@@ -124,7 +123,7 @@ def choose_quotations(
 
 def _piece_of(candidate: Candidate) -> Bounds:
     """Return the bounds of the piece of a candidate that would be quoted."""
-    return best_piece(candidate.text, candidate.start, candidate.end, candidate.language)
+    return best_piece(candidate.text, candidate.start, candidate.end)
 
 
 def _sameness(i: int, used: list[int], candidates: Sequence[Candidate], vectors: Dense) -> float:

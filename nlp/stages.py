@@ -35,7 +35,7 @@ Progress = Callable[[float], None]
 #: Languages that share their words are one group where vectors are compared.
 GROUP_OF = {"ar-MA": "ar", "und": "other"}
 #: Passages that the space and the themes are learnt from; the others are placed.
-MOST_LEARNT = 8_000
+MOST_LEARNT = 6_000
 #: Passages placed at a time.
 _BLOCK = 8_000
 
@@ -253,7 +253,11 @@ def _partition_of(
     share = 0.5 if len(rows) < len(features["within"]) else 1.0
     graph = neighbour_graph(views, groups, progress=lambda done: progress(share * 0.3 * done))
     clusterer = ThemeClusterer(n_themes=context.options.n_themes, random_state=context.options.seed)
-    clusterer.fit(graph, progress=lambda done: progress(share * (0.3 + 0.7 * done)))
+    clusterer.fit(
+        graph,
+        n_passages=len(features["within"]),
+        progress=lambda done: progress(share * (0.3 + 0.7 * done)),
+    )
     return clusterer.partition_, clusterer.coordinates_
 
 

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.cluster import kmeans_plusplus
 from sklearn.preprocessing import normalize
 
 Labels = npt.NDArray[np.int64]
@@ -24,6 +23,26 @@ def sums_by(labels: Labels, vectors: Dense, n_clusters: int) -> Dense:
     ones = np.ones(len(labels), dtype=vectors.dtype)
     member = sparse.csr_matrix((ones, (labels, rows)), shape=shape)
     return np.asarray(member @ vectors)
+
+
+def spread_rows(vectors: Dense, n_rows: int, seed: int) -> npt.NDArray[np.int64]:
+    """Return rows far from one another to start from (greedy k-means++, Arthur et al., 2007).
+
+    Of a few rows drawn by their distance from those taken, the one that leaves least is taken.
+    """
+    generator = np.random.default_rng(seed)
+    n_tried = 2 + int(np.log(n_rows))
+    chosen = [int(generator.integers(len(vectors)))]
+    left = np.maximum(1 - vectors @ vectors[chosen[0]], 0)
+    while len(chosen) < n_rows:
+        running = np.cumsum(left, dtype=np.float64)
+        drawn = generator.random(n_tried) * running[-1]
+        tried = np.minimum(np.searchsorted(running, drawn), len(vectors) - 1)
+        rest = np.minimum(left, np.maximum(1 - vectors[tried] @ vectors.T, 0))
+        best = int(np.argmin(rest.sum(axis=1)))
+        chosen.append(int(tried[best]))
+        left = rest[best]
+    return np.array(chosen)
 
 
 class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -76,7 +95,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     def _one_start(self, vectors: Dense, seed: int) -> tuple[Labels, Dense, float]:
         """Run the rounds of one start."""
-        centres, _ = kmeans_plusplus(vectors, self.n_clusters, random_state=seed)
+        centres = vectors[spread_rows(vectors, self.n_clusters, seed)]
         labels = np.full(len(vectors), -1, dtype=np.int64)
         cosines = vectors @ centres.T
         for _ in range(self.max_iter):

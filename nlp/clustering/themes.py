@@ -32,7 +32,7 @@ SURPRISE = 0.6
 #: Perturbed runs, and those of them that choose the number of themes.
 N_RUNS, N_CHOOSING = 8, 3
 #: Passages on which the number of themes is chosen in large corpora.
-_MOST_CHOOSING = 3_000
+_MOST_CHOOSING = 2_000
 #: Passages from which one start is enough for a run, and as many coordinates as themes.
 _LARGE = 5_000
 #: Spectral coordinates: three a theme, within these bounds.
@@ -99,8 +99,22 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.n_themes = n_themes
         self.random_state = random_state
 
-    def fit(self, graph: Graph, *, progress: Progress = lambda _: None) -> "ThemeClusterer":
-        """Find the themes of a graph, sparse, shape (n, n)."""
+    def fit(
+        self,
+        graph: Graph,
+        *,
+        n_passages: int | None = None,
+        progress: Progress = lambda _: None,
+    ) -> "ThemeClusterer":
+        """Find the themes of a graph, sparse, shape (n, n).
+
+        Parameters
+        ----------
+        graph : sparse matrix
+        n_passages : int, optional
+            Size of the corpus that the graph is a part of; n when not given.
+        """
+        self._n_passages = n_passages or graph.shape[0]
         joined = np.flatnonzero(np.asarray(graph.sum(axis=1)).ravel() > 1e-4)
         labels = np.full(graph.shape[0], -1, dtype=np.int64)
         margins, centralities = np.zeros(len(labels)), np.zeros(len(labels))
@@ -124,7 +138,10 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def _partition(self, graph: Graph, progress: Progress) -> Partition:
         """Partition passages that all have neighbours."""
         n = graph.shape[0]
-        numbers = candidate_numbers(n) if self.n_themes is None else [min(self.n_themes, n)]
+        # A part of a corpus has the number of themes of the whole, as far as it can hold them.
+        known = self.n_themes is not None
+        whole = min(self._n_passages, n * PASSAGES_A_THEME)
+        numbers = [min(self.n_themes or n, n)] if known else candidate_numbers(whole)
         most = max(numbers)
         wanted = min(3 * most, _MOST_COORDINATES) if n < _LARGE else most
         spectrum = Spectrum(min(n, max(wanted, most, _FEWEST_COORDINATES))).fit(graph)
@@ -167,7 +184,7 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         # Neighbouring numbers speak too: agreement of a few runs is a noisy measure.
         padded = np.pad(agreements, 1, mode="edge")
         smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
-        merits = [a - surprise(number, n) for a, number in zip(smooth, numbers, strict=True)]
+        merits = [a - surprise(number, self._n_passages) for a, number in zip(smooth, numbers, strict=True)]
         return numbers[int(np.argmax(np.round(merits, 6)))]
 
 

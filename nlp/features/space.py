@@ -77,8 +77,7 @@ class Finish:
         centred = self.transform(vectors, groups)
         if vectors.shape[1] <= self.n_dimensions:
             return centred
-        exact = centred.astype(np.float64)
-        _, directions = np.linalg.eigh(exact.T @ exact)
+        _, directions = np.linalg.eigh((centred.T @ centred).astype(np.float64))
         leading = directions[:, ::-1][:, : self.n_dimensions]
         self.directions_ = np.ascontiguousarray(leading, dtype=np.float32)
         return unit(centred @ self.directions_)

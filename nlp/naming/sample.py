@@ -8,7 +8,7 @@ import numpy as np
 from nlp.text.table import Integers, TextWords
 
 #: Passages of a theme that name it.
-MOST_NAMING = 120
+MOST_NAMING = 80
 
 
 @dataclass(frozen=True)

@@ -254,7 +254,7 @@ class LanguageDetector:
         known = _shares(e.is_french, n)
         for row in np.flatnonzero(codes < 0).tolist():
             is_french = french[row] > english[row] + 0.1
-            is_known = known[row] >= 0.6 and n[row] < 6 and english[row] == 0
+            is_known = known[row] >= 0.6 and english[row] == 0
             codes[row], certainties[row] = self._classified(
                 texts[row], float(certainties[row]), int(n[row]), is_french=is_french or is_known
             )

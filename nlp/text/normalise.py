@@ -71,14 +71,30 @@ class Word(NamedTuple):
     stem: str
 
 
-def fold(text: str) -> str:
-    """Return the folded form of a word or a text: case, accents, vowel signs and variants gone."""
-    text = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).casefold()
-    if text.isascii():
-        return text
+def _slowly_folded(text: str) -> str:
+    """Return a normalised, case-folded text without accents and variants, letter by letter."""
     text = text.translate(_LATIN_LETTERS).translate(_ARABIC_LETTERS)
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+#: What each usual letter with an accent, and each variant of an Arabic one, is folded to.
+_FOLDED = {
+    code: _slowly_folded(chr(code))
+    for code in (*range(0x80, 0x250), *range(0x1E00, 0x1F00), *_ARABIC_LETTERS)
+}
+#: Texts of which :data:`_FOLDED` says all.
+_USUAL = re.compile(r"[\x00-\u024f\u0621-\u063a\u0641-\u064a\u0671-\u06bf\u06c1\u06c3-\u06d2\u1e00-\u1eff]*")
+
+
+def fold(text: str) -> str:
+    """Return the folded form of a word or a text: case, accents, vowel signs and variants gone."""
+    if text.isascii():
+        return text.casefold()
+    text = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).casefold()
+    if _USUAL.fullmatch(text):
+        return text.translate(_FOLDED)
+    return _slowly_folded(text)
 
 
 def listed(text: str) -> frozenset[str]:
