@@ -1,6 +1,8 @@
 # Everything one does with a checkout. `make demo` and `make test` need nothing done before them.
 PYTHON ?= python3
 BIN := .venv/bin
+BENCH := .venv-bench/bin
+SETS ?= ../shared/data
 export FLASK_APP := wsgi
 DEMO := TACHAWOR_PROFILE=demo
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-noto-core
@@ -40,10 +42,11 @@ i18n-check: .venv/.dev
 bench: .venv/.dev system assets translations/.compiled
 	$(BIN)/python -m bench.road
 
-## How well themes are found: on labelled sets, and on the demonstration's planted themes.
-bench-nlp: .venv/.dev
-	$(BIN)/python -m bench.nlp_demo
-	$(BIN)/python -m bench.nlp_sets ../shared/data
+## How well and how fast themes are found, beside other methods, in one run: docs/scorecard.md.
+bench-nlp: .venv-bench/.ready
+	$(BENCH)/python -m pytest -c /dev/null --rootdir . --noconftest -p no:cacheprovider -q tests/nlp/test_backends.py
+	$(BENCH)/python -m bench.nlp_demo
+	$(BENCH)/python -m nlp evaluate $(SETS) --speed 10000,100000,1000000
 
 .venv/.run-time: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -52,6 +55,11 @@ bench-nlp: .venv/.dev
 
 .venv/.dev: .venv/.run-time requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv-bench/.ready: requirements.txt requirements-bench.txt
+	$(PYTHON) -m venv .venv-bench
+	$(BENCH)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
 
 system:
@@ -75,4 +83,4 @@ translations/.compiled: $(wildcard translations/*/LC_MESSAGES/*.po) | .venv/.run
 	@touch $@
 
 clean:
-	rm -rf instance out app/static/fonts node_modules .venv
+	rm -rf instance out app/static/fonts node_modules .venv .venv-bench

@@ -1,4 +1,4 @@
-"""Command line: ``python -m nlp themes``, ``assign``, ``embed``, ``mask``, ``evaluate``."""
+"""Command line: ``python -m nlp``, its commands and their arguments."""
 
 import argparse
 import json
@@ -85,7 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     mask = commands.add_parser("mask", help="mask personal data in a column of texts")
     mask.add_argument("--out", type=Path, required=True, metavar="masked.csv")
     mask.set_defaults(run=run_mask)
-    for command in (themes, embed, assign, mask):
+    annotate = commands.add_parser("annotate", help="write texts as annotated spaCy documents")
+    annotate.add_argument("--out", type=Path, required=True, metavar="documents.spacy")
+    annotate.set_defaults(run=run_annotate)
+    for command in (themes, embed, assign, mask, annotate):
         command.add_argument("input", type=Path, metavar="INPUT.csv")
         command.add_argument("--text", required=True, metavar="COLUMN", help="column of the texts")
     evaluate = commands.add_parser("evaluate", help="score the method beside its peers")
@@ -223,6 +226,16 @@ def run_mask(options: argparse.Namespace) -> None:
     rows = [(row, one.text, len(one.spans)) for row, one in enumerate(masked)]
     options.out.parent.mkdir(parents=True, exist_ok=True)
     write_table(options.out, ("row", "text", "n_masked"), rows)
+
+
+def run_annotate(options: argparse.Namespace) -> None:
+    """Write the texts as documents of spaCy, with all that is seen in them."""
+    # Loading spaCy takes a second: other commands must not pay for it.
+    from nlp.annotation import document_bin
+
+    documents = document_bin(read_column(options.input, options.text))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    documents.to_disk(options.out)
 
 
 def run_embed(options: argparse.Namespace) -> None:

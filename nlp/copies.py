@@ -28,9 +28,9 @@ _MIXERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 #: Share of equal values under which a pair is not compared word by word.
 _LEAST_ALIKE = 0.34
 #: Candidates compared with one text, the most alike first.
-_MOST_CANDIDATES = 8
-#: First texts of a band that the others in it are compared with.
-_FIRST_OF_BAND = 3
+_MOST_CANDIDATES = 5
+#: Bands whose pairs are held at once, so that memory stays bounded.
+_BANDS_AT_ONCE = 8
 #: Word pairs hashed at a time, so that memory stays bounded.
 _BLOCK = 200_000
 #: Words below which a passage is too generic for its repetition to mean a campaign.
@@ -212,32 +212,53 @@ def _carries_meaning(word: Word, lexicon: Lexicon) -> bool:
 def _candidates(signatures: npt.NDArray[np.uint32], rows: Integers) -> dict[int, list[int]]:
     """Return for each text the earlier ones that share a band with it and are alike enough."""
     n = max(1, len(rows))
-    pairs: list[Integers] = [np.zeros(0, dtype=np.int64)]
-    for band in range(_N_BANDS):
-        values = signatures[:, band * _N_ROWS : (band + 1) * _N_ROWS].astype(np.uint64)
-        joint = values @ np.array(_MIXERS[:_N_ROWS], dtype=np.uint64)
-        order = np.argsort(joint, kind="stable")
-        ranked = joint[order]
-        is_first = np.ones(len(order), dtype=bool)
-        is_first[1:] = ranked[1:] != ranked[:-1]
-        begins = np.maximum.accumulate(np.where(is_first, np.arange(len(order)), 0))
-        later = np.flatnonzero(~is_first)
-        for earlier in (*(begins[later] + i for i in range(_FIRST_OF_BAND)), later - 1):
-            is_before = earlier < later
-            pairs.append(order[later[is_before]] * n + order[earlier[is_before]])
-    joined = np.unique(np.concatenate(pairs))
-    both = np.stack([joined // n, joined % n], axis=1)
-    alike = np.empty(len(both))
-    for start in range(0, len(both), _BLOCK):
-        one, other = both[start : start + _BLOCK].T
-        alike[start : start + _BLOCK] = (signatures[one] == signatures[other]).mean(axis=1)
-    both, alike = both[alike >= _LEAST_ALIKE], alike[alike >= _LEAST_ALIKE]
-    both = both[np.lexsort((both[:, 1], -alike, both[:, 0]))]
-    place = np.arange(len(both)) - np.searchsorted(both[:, 0], both[:, 0])
-    found: dict[int, list[int]] = {}
-    for later_row, earlier_row in rows[both[place < _MOST_CANDIDATES]].tolist():
-        found.setdefault(later_row, []).append(earlier_row)
-    return found
+    pairs = np.zeros(0, dtype=np.int64)
+    n_shared = np.zeros(0, dtype=np.int64)
+    for first in range(0, _N_BANDS, _BANDS_AT_ONCE):
+        bands = range(first, min(first + _BANDS_AT_ONCE, _N_BANDS))
+        found = np.concatenate([_pairs_of_band(signatures, band, n) for band in bands])
+        pairs, n_shared = _summed(pairs, n_shared, found)
+    later, earlier = pairs // n, pairs % n
+    # Of the candidates of a text those that share most bands are compared.
+    order = np.lexsort((earlier, -n_shared, later))
+    later, earlier = later[order], earlier[order]
+    place = np.arange(len(later)) - np.searchsorted(later, later)
+    later, earlier = later[place < _MOST_CANDIDATES], earlier[place < _MOST_CANDIDATES]
+    candidates: dict[int, list[int]] = {}
+    for start in range(0, len(later), _BLOCK):
+        ones, others = later[start : start + _BLOCK], earlier[start : start + _BLOCK]
+        is_alike = (signatures[ones] == signatures[others]).mean(axis=1) >= _LEAST_ALIKE
+        for one, other in zip(
+            rows[ones[is_alike]].tolist(), rows[others[is_alike]].tolist(), strict=True
+        ):
+            candidates.setdefault(one, []).append(other)
+    return candidates
+
+
+def _pairs_of_band(signatures: npt.NDArray[np.uint32], band: int, n: int) -> Integers:
+    """Return pairs of rows with the same values in a band, as later row times n plus earlier one.
+
+    A row is paired with the first one of its values, and with the one before it.
+    """
+    values = signatures[:, band * _N_ROWS : (band + 1) * _N_ROWS].astype(np.uint64)
+    joint = values @ np.array(_MIXERS[:_N_ROWS], dtype=np.uint64)
+    order = np.argsort(joint, kind="stable")
+    ranked = joint[order]
+    is_first = np.ones(len(order), dtype=bool)
+    is_first[1:] = ranked[1:] != ranked[:-1]
+    begins = np.maximum.accumulate(np.where(is_first, np.arange(len(order)), 0))
+    later = np.flatnonzero(~is_first)
+    with_first = order[later] * n + order[begins[later]]
+    apart = later[later - 1 != begins[later]]
+    return np.concatenate([with_first, order[apart] * n + order[apart - 1]])
+
+
+def _summed(pairs: Integers, counts: Integers, found: Integers) -> tuple[Integers, Integers]:
+    """Return the distinct pairs of both, sorted, and how often each was found."""
+    new, new_counts = np.unique(found, return_counts=True)
+    together, place = np.unique(np.concatenate([pairs, new]), return_inverse=True)
+    summed = np.bincount(place, np.concatenate([counts, new_counts]), minlength=len(together))
+    return together, summed.astype(np.int64)
 
 
 def _may_be_copy(entry: _Entry, original: _Entry, longest: int) -> bool:

@@ -184,7 +184,8 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         # Neighbouring numbers speak too: agreement of a few runs is a noisy measure.
         padded = np.pad(agreements, 1, mode="edge")
         smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
-        merits = [a - surprise(number, self._n_passages) for a, number in zip(smooth, numbers, strict=True)]
+        against = [surprise(number, self._n_passages) for number in numbers]
+        merits = np.asarray(smooth) - against
         return numbers[int(np.argmax(np.round(merits, 6)))]
 
 

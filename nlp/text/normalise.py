@@ -84,7 +84,9 @@ _FOLDED = {
     for code in (*range(0x80, 0x250), *range(0x1E00, 0x1F00), *_ARABIC_LETTERS)
 }
 #: Texts of which :data:`_FOLDED` says all.
-_USUAL = re.compile(r"[\x00-\u024f\u0621-\u063a\u0641-\u064a\u0671-\u06bf\u06c1\u06c3-\u06d2\u1e00-\u1eff]*")
+_USUAL = re.compile(
+    r"[\x00-\u024f\u0621-\u063a\u0641-\u064a\u0671-\u06bf\u06c1\u06c3-\u06d2\u1e00-\u1eff]*"
+)
 
 
 def fold(text: str) -> str:

@@ -1,4 +1,4 @@
-"""spaCy pipelines of the package: words, sentences and passages of one text, offsets exact.
+"""spaCy pipelines of the package: words, sentences, passages of one text, offsets exact.
 
 The pipelines are blank (no trained model, nothing to download). Their tokenizer is our own: it
 keeps abbreviations, numbers, addresses and elisions whole, never changes a character, and is
