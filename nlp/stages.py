@@ -108,9 +108,14 @@ def copies_stage(context: Context, passages: Payload, progress: Progress) -> Pay
     return {"copy_of": np.array(found, dtype=np.int64)}
 
 
+def group_names(languages: Integers) -> list[str]:
+    """Return the groups in which languages are compared, by the indexes of their codes."""
+    return [GROUP_OF.get(code, code) for code in language_codes(languages)]
+
+
 def language_groups(passages: Payload, chosen: Integers) -> list[str]:
     """Return the language group of chosen passages."""
-    return [GROUP_OF.get(code, code) for code in language_codes(passages["language"][chosen])]
+    return group_names(passages["language"][chosen])
 
 
 def learnt_from(passages: Payload, active: Integers) -> int:
@@ -126,13 +131,27 @@ def learnt_from(passages: Payload, active: Integers) -> int:
 
 def block_of(context: Context, passages: Payload, rows: Integers, concepts: Any) -> Block:
     """Return some passages as the space wants them."""
-    texts, starts, ends = (passages[name][rows] for name in ("text", "start", "end"))
+    columns = (passages[name][rows] for name in ("text", "start", "end", "language"))
+    return read_block(context.reader, *columns, concepts=concepts)
+
+
+def read_block(
+    reader: Reader,
+    texts: Integers,
+    starts: Integers,
+    ends: Integers,
+    languages: Integers,
+    *,
+    concepts: Any,
+) -> Block:
+    """Return passages of texts that were read as the space wants them."""
+    columns = (texts.tolist(), starts.tolist(), ends.tolist())
     return Block(
-        pieces=pieces_of(context, passages, rows),
-        table=context.reader.table.pieces(texts, starts, ends),
+        pieces=[reader.texts[text][start:end] for text, start, end in zip(*columns, strict=True)],
+        table=reader.table.pieces(texts, starts, ends),
         concepts=concepts,
-        languages=language_codes(passages["language"][rows]),
-        groups=language_groups(passages, rows),
+        languages=language_codes(languages),
+        groups=group_names(languages),
         texts=texts,
     )
 

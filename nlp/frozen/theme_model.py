@@ -15,7 +15,7 @@ from nlp.clustering import Known, Placer
 from nlp.durable import Carried, Decision, Earlier, EarlierTheme, PassageRef
 from nlp.elsewhere import ElsewhereJudge
 from nlp.errors import ModelFileError
-from nlp.features import BilingualSpace, Block, Views
+from nlp.features import BilingualSpace, Views
 from nlp.frozen.space_parts import space_of, space_parts
 from nlp.joining import History
 from nlp.lexicon import load_lexicon
@@ -31,9 +31,16 @@ from nlp.model import (
 )
 from nlp.placement import WEAK_MARGIN, active_passages
 from nlp.space import Space
-from nlp.stages import GROUP_OF, block_of, concepts_of, learnt_from, new_space
+from nlp.stages import (
+    block_of,
+    concepts_of,
+    language_groups,
+    learnt_from,
+    new_space,
+    read_block,
+)
 from nlp.text.language import LANGUAGES
-from nlp.text.reading import Passages, Reader, language_codes
+from nlp.text.reading import Passages, Reader
 from nlp.threads import one_thread
 
 _IN_THEME, _, _TO_ARBITRATE, _OFF_TOPIC, _UNREADABLE, _ = STATES
@@ -144,7 +151,7 @@ class ThemeModel:
             return self._results(texts, reader, passages)
 
     def _results(
-        self, texts: Sequence[Text], reader: Reader, passages: Passages
+        self, keyed: Sequence[Text], reader: Reader, passages: Passages
     ) -> list[PassageResult]:
         """Place the readable passages and say what became of each."""
         n = len(passages.texts)
@@ -152,7 +159,10 @@ class ThemeModel:
         labels, margins = np.full(n, -1, dtype=np.int64), np.zeros(n)
         states = np.where(passages.qualities == 1, _OFF_TOPIC, _UNREADABLE).astype(object)
         if len(readable) and self.themes_:
-            block = _block(reader, passages, readable)
+            columns = (passages.texts, passages.starts, passages.ends, passages.languages)
+            texts, starts, ends, languages = (column[readable] for column in columns)
+            concepts = reader.concepts(texts, starts, ends)
+            block = read_block(reader, texts, starts, ends, languages, concepts=concepts)
             views = self._frozen.space.transform(block)
             placed = self._placer.place(views, block.groups)
             labels[readable] = placed.labels
@@ -165,7 +175,7 @@ class ThemeModel:
             states[readable] = _TO_ARBITRATE
         return [
             PassageResult(
-                key=texts[text].key,
+                key=keyed[text].key,
                 start=start,
                 end=end,
                 language=LANGUAGES[language],
@@ -298,30 +308,9 @@ def _frozen(finished: Finished) -> _Frozen:
         index_of[number] = index
     known = Known(
         Views(finished.features["within"][sought], finished.features["across"][sought]),
-        block_groups(passages["language"][active[sought]]),
+        language_groups(passages, active[sought]),
         index_of[finished.clusters["labels"][sought]],
         finished.clusters["coordinates"],
     )
     judge = ElsewhereJudge(context.lexicon).fit(concepts_of(context, passages, active))
     return _Frozen(space, known, judge)
-
-
-def block_groups(languages: np.typing.NDArray[np.int64]) -> list[str]:
-    """Return the groups in which languages are compared."""
-    return [GROUP_OF.get(code, code) for code in language_codes(languages)]
-
-
-def _block(reader: Reader, passages: Passages, rows: np.typing.NDArray[np.int64]) -> Block:
-    """Return some passages of new texts as the space wants them."""
-    texts, starts, ends = passages.texts[rows], passages.starts[rows], passages.ends[rows]
-    return Block(
-        pieces=[
-            reader.texts[text][start:end]
-            for text, start, end in zip(texts.tolist(), starts.tolist(), ends.tolist(), strict=True)
-        ],
-        table=reader.table.pieces(texts, starts, ends),
-        concepts=reader.concepts(texts, starts, ends),
-        languages=language_codes(passages.languages[rows]),
-        groups=block_groups(passages.languages[rows]),
-        texts=texts,
-    )

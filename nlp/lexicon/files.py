@@ -9,6 +9,7 @@ NAMES = (
     "thesaurus.tsv",
     "axes.tsv",
     "darija.tsv",
+    "tamazight.tsv",
     "pivot_fr_ar.tsv",
     "words_fr.tsv",
     "stopwords_fr.txt",

@@ -93,6 +93,13 @@ def load_lexicon() -> Lexicon:
     french, arabic = _folded("stopwords_fr.txt"), _folded("stopwords_ar.txt")
     functions = _folded("stopwords_ary.txt")
     lists = [(split_cell(row["fr"]), split_cell(row["ar"]), list[str]()) for row in pivot]
+    # In Tifinagh only: in Latin letters they would be words of French and of Darija as well.
+    amazigh = frozenset(
+        fold(word)
+        for row in read_rows("tamazight.tsv")
+        if row["note"] == "function"
+        for word in split_cell(row["tifinagh"])
+    )
     functions |= _spellings(darija, "latin", "arabic", functions=True)
     standard, listed = _standard_stems(pivot, darija), french | frozenset(kinds)
     weak = _spellings(darija, "arabic", functions=False)
@@ -101,7 +108,7 @@ def load_lexicon() -> Lexicon:
     return Lexicon(
         thesaurus=Thesaurus.from_rows(read_rows("thesaurus.tsv")),
         senses=Senses.from_lists([*lists, *_darija_lists(darija)]),
-        stop_words=french | arabic | functions,
+        stop_words=french | arabic | functions | amazigh,
         darija_arabic=functions - arabic - ALL_DIALECTS,
         darija_weak=weak - functions - arabic - ALL_DIALECTS,
         darija_latin=latin - listed,

@@ -17,6 +17,7 @@ from nlp.space.expressions import LONGEST, Codes, ExpressionFinder
 from nlp.space.forms import script, tokens
 from nlp.space.guess import Guesser
 from nlp.space.table import WordTable
+from nlp.space.tamazight import AMAZIGH, is_function, is_tifinagh
 from nlp.text.table import TextWords
 
 Vectors = npt.NDArray[np.float32]
@@ -58,6 +59,12 @@ def _unit(vectors: npt.NDArray[Any]) -> Vectors:
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     inverse = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 1e-6)
     return np.asarray(vectors * inverse[:, None], dtype=np.float32)
+
+
+def _is_word(token: str, language: str) -> bool:
+    """Whether a word may weigh: no number, no single letter, no function word of Tamazight."""
+    is_written = bool(script(token)) or is_tifinagh(token)
+    return is_written and len(token) > 1 and not is_function(token, language)
 
 
 def _codes(blocks: dict[str, bytes]) -> Codes:
@@ -143,7 +150,9 @@ class Space:
         vectors = np.asarray(mixing @ self._rows(used), dtype=np.float32)
         for name, guesser in self._guessers.items():
             unknown = [
-                i for i, rows in enumerate(found) if not rows and script(vocabulary[i][0]) == name
+                i
+                for i, rows in enumerate(found)
+                if not rows and script(vocabulary[i][0]) == name and vocabulary[i][1] != AMAZIGH
             ]
             if unknown:
                 words = [vocabulary[i][0] for i in unknown]
@@ -160,7 +169,7 @@ class Space:
         own = np.array([reference.shares.get(key, 0.0) for key in vocabulary])
         n_words = np.array([reference.n_words.get(language, 0) for _, language in vocabulary])
         shares = (own * n_words + usual * PRIOR_WORDS) / (n_words + PRIOR_WORDS)
-        is_word = np.array([bool(script(token)) and len(token) > 1 for token, _ in vocabulary])
+        is_word = np.array([_is_word(token, language) for token, language in vocabulary])
         return np.asarray(is_word * RARITY / (RARITY + shares), dtype=np.float32)
 
     def _sums(self, counts: Counted, reference: Reference) -> tuple[Vectors, Vectors]:
@@ -238,8 +247,9 @@ class Space:
         texts : sequence of str, length n, or TextWords
             Texts, or their words where these have been read already.
         languages : sequence of str, length n
-            ``fr``, ``ar``, ``ar-MA`` (Darija in Arabic letters), ``ary-Latn`` or another code; a
-            word in Arabic letters is sought in Arabic whatever the text's language.
+            ``fr``, ``ar``, ``ar-MA`` (Darija in Arabic letters), ``ary-Latn``, ``zgh`` or another
+            code; a word in Arabic letters is sought in Arabic whatever the text's language, one
+            in Tifinagh among the words of Tamazight.
         reference : Reference or None
             Word shares and means of the corpus the texts belong to; None to learn them from the
             texts themselves.

@@ -11,6 +11,7 @@ from nlp.space.forms import (
     french_candidates,
     script,
 )
+from nlp.space.tamazight import is_tamazight, load_words
 
 #: Tables in which a word is sought, by the language of the text; the script of the word decides
 #: between the two columns (Arabic letters, Latin letters).
@@ -68,6 +69,8 @@ class WordTable:
         if " " in token:
             row = self._expression.get(token)
             return () if row is None else (row,)
+        if is_tamazight(token, language) and (rows := self._tamazight(token)) is not None:
+            return rows
         written = script(token)
         if not written or len(token) < 2:
             return ()
@@ -77,6 +80,14 @@ class WordTable:
             if rows:
                 return rows
         return self._arabic(token, order) if written == "ar" else self._french(token)
+
+    def _tamazight(self, token: str) -> Rows | None:
+        """Return the rows of a listed word's French words; None when it is not listed."""
+        entry = load_words().find(token)
+        if entry is None:
+            return None
+        found = (self._plain(word, "fr") or self._french(word) for word in entry.french)
+        return tuple(dict.fromkeys(row for rows in found for row in rows))
 
     def _plain(self, token: str, name: str) -> Rows:
         """Return the rows of a word exactly as a table lists it."""
