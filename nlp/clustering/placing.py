@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from nlp.clustering.cells import CellIndex
 from nlp.clustering.graph import most_neighbours, nearest, wanted_neighbours
@@ -66,62 +65,53 @@ class Placer:
         placed = np.flatnonzero(known.labels >= 0)
         sums = sums_by(known.labels[placed], known.coordinates[placed], n_themes)
         self.centres = unit(sums)
-        n_known = len(known.labels)
-        self._member = sparse.csr_matrix(
-            (np.ones(n_known, dtype=np.float32), (np.arange(n_known), np.maximum(known.labels, 0))),
-            shape=(n_known, max(1, n_themes)),
-        )
         names = np.array(known.groups, dtype=object)
         labelled = known.labels >= 0
         self.members = {
             name: np.flatnonzero((names == name) & labelled) for name in sorted(set(known.groups))
         }
         self._cells: dict[tuple[str, bool], CellIndex] = {}
+        self._views = {
+            name: (known.views.across[rows], known.views.within[rows])
+            for name, rows in self.members.items()
+        }
 
     def _nearest(
         self, name: str, rows: Dense, n_nearest: int, *, is_own: bool, is_long: bool
     ) -> tuple[npt.NDArray[np.int64], Floats]:
         """Return the numbers and cosines of the nearest known passages of a language."""
         members = self.members[name]
-        view = self.known.views.within if is_own else self.known.views.across
+        view = self._views[name][is_own]
         if len(members) < _ENOUGH_FOR_CELLS or not (is_long or (name, is_own) in self._cells):
-            found, cosines = nearest(
-                rows, view[members], n_nearest, same=False, progress=lambda _: None
-            )
+            found, cosines = nearest(rows, view, n_nearest, same=False, progress=lambda _: None)
         else:
             if (name, is_own) not in self._cells:
-                self._cells[name, is_own] = CellIndex(view[members], cell_size=_CELL_SIZE)
+                self._cells[name, is_own] = CellIndex(view, cell_size=_CELL_SIZE)
             found, cosines = self._cells[name, is_own].nearest(rows, n_nearest)
         return members[found], cosines
 
-    def _weights(self, views: Views, groups: Sequence[str]) -> sparse.csr_matrix:
-        """Return the cosines of passages with their known neighbours, shape (n, n_known)."""
+    def _neighbours(
+        self, views: Views, rows: npt.NDArray[np.int64], name: str
+    ) -> tuple[npt.NDArray[np.int64], Dense]:
+        """Return the known neighbours of passages of one language, and their cosines.
+
+        Both of shape (n_rows, k): some of every language, none negative.
+        """
         n_wanted = wanted_neighbours(len(self.members))
-        names = np.array(groups, dtype=object)
-        rows, columns, values = [], [], []
-        for name in sorted(set(groups)):
-            mine = np.flatnonzero(names == name)
-            for other, members in self.members.items():
-                n_nearest = most_neighbours(n_wanted, len(members))
-                if n_nearest < 1:
-                    continue
-                is_own = other == name
-                view = views.within if is_own else views.across
-                found, cosines = self._nearest(
-                    other,
-                    view[mine],
-                    n_nearest,
-                    is_own=is_own,
-                    is_long=len(views.within) > _MANY_ROWS,
-                )
-                rows.append(np.repeat(mine, n_nearest))
-                columns.append(found.ravel())
-                values.append(np.maximum(cosines.ravel(), 0.0))
-        shape = (len(groups), len(self.known.labels))
-        if not rows:
-            return sparse.csr_matrix(shape)
-        where = (np.concatenate(rows), np.concatenate(columns))
-        return sparse.csr_matrix((np.concatenate(values), where), shape=shape, dtype=np.float32)
+        numbers = [np.zeros((len(rows), 0), dtype=np.int64)]
+        weights = [np.zeros((len(rows), 0))]
+        for other, members in self.members.items():
+            n_nearest = most_neighbours(n_wanted, len(members))
+            if n_nearest < 1:
+                continue
+            is_own = other == name
+            view = views.within if is_own else views.across
+            found, cosines = self._nearest(
+                other, view[rows], n_nearest, is_own=is_own, is_long=len(rows) > _MANY_ROWS
+            )
+            numbers.append(found)
+            weights.append(np.maximum(cosines, 0.0))
+        return np.hstack(numbers), np.hstack(weights).astype(np.float32)
 
     def place(self, views: Views, groups: Sequence[str]) -> Placed:
         """Place passages.
@@ -133,10 +123,21 @@ class Placer:
         groups : sequence of str, length n
             Language group of each.
         """
-        weights = self._weights(views, groups)
-        total = np.asarray(weights.sum(axis=1)).ravel()
-        shares = np.asarray((weights @ self._member).todense()) / np.maximum(total, 1e-9)[:, None]
-        cosines = unit(weights @ self.known.coordinates) @ self.centres.T
+        n, n_themes = len(groups), max(1, self.n_themes)
+        shares = np.zeros((n, n_themes))
+        coordinates = np.zeros((n, self.known.coordinates.shape[1]), dtype=np.float32)
+        total = np.zeros(n)
+        names = np.array(groups, dtype=object)
+        for name in sorted(set(groups)):
+            rows = np.flatnonzero(names == name)
+            numbers, weights = self._neighbours(views, rows, name)
+            total[rows] = weights.sum(axis=1)
+            cells = rows[:, None] * n_themes + self.known.labels[numbers]
+            votes = np.bincount(cells.ravel(), weights.ravel(), minlength=n * n_themes)
+            shares += votes.reshape(n, n_themes)
+            coordinates[rows] = np.einsum("nk,nkd->nd", weights, self.known.coordinates[numbers])
+        shares /= np.maximum(total, 1e-9)[:, None]
+        cosines = unit(coordinates) @ self.centres.T
         labels = np.argmax(np.round(shares + cosines, 6), axis=1)
         labels[total < 1e-4] = -1
         return Placed(labels, *judged(np.maximum(labels, 0), shares, cosines), shares)
