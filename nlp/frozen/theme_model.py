@@ -46,6 +46,10 @@ from nlp.threads import one_thread
 _IN_THEME, _, _TO_ARBITRATE, _OFF_TOPIC, _UNREADABLE, _ = STATES
 
 
+#: Texts placed at a time, so that memory stays bounded.
+_BLOCK = 10_000
+
+
 @dataclass(frozen=True)
 class _Frozen:
     """What placing needs: the space, the passages known, and which concepts are others' matters."""
@@ -145,10 +149,14 @@ class ThemeModel:
             In the order of the texts, then by offset. A passage whose margin is weak is to
             arbitrate, with the nearest theme as a proposal.
         """
+        found: list[PassageResult] = []
         with one_thread():
-            reader = Reader([text.text for text in texts], self._lexicon)
-            passages = reader.passages(is_split=self.options.unit == "passage")
-            return self._results(texts, reader, passages)
+            for start in range(0, len(texts), _BLOCK):
+                block = texts[start : start + _BLOCK]
+                reader = Reader([text.text for text in block], self._lexicon)
+                passages = reader.passages(is_split=self.options.unit == "passage")
+                found += self._results(block, reader, passages)
+        return found
 
     def _results(
         self, keyed: Sequence[Text], reader: Reader, passages: Passages

@@ -68,6 +68,18 @@ def test_a_text_is_placed_alike_alone_and_among_others(model):
     assert [p.theme for p in alone] == [p.theme for p in together]
 
 
+def test_blocks_of_texts_are_placed_as_all_of_them_together(model, monkeypatch):
+    together = model.assign(corpus())
+    monkeypatch.setattr("nlp.frozen.theme_model._BLOCK", 7)
+    found = model.assign(corpus())
+    assert [(p.key, p.start, p.end, p.theme) for p in found] == [
+        (p.key, p.start, p.end, p.theme) for p in together
+    ]
+    # Sums of other lengths are rounded otherwise.
+    margins = [[p.margin for p in passages] for passages in (found, together)]
+    np.testing.assert_allclose(*margins, atol=1e-3)
+
+
 def test_a_saved_model_places_as_before_and_knows_its_themes(model, tmp_path):
     model.save(tmp_path / "model.npz")
     read = ThemeModel.load(tmp_path / "model.npz")

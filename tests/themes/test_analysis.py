@@ -250,7 +250,8 @@ def test_files_of_an_analysis_that_was_given_up_are_removed_by_the_next(
     run.job.state = "failed"
     session.commit()
     left = Path(app.config["INSTANCE"]) / "jobs" / str(run.job_id)
-    left.mkdir(parents=True)
+    # Tests share the folder, and numbers of jobs begin anew.
+    left.mkdir(parents=True, exist_ok=True)
 
     analysed(consultation)
 
