@@ -13,7 +13,7 @@ from nlp.nature import judge
 from nlp.personal import find_personal_data
 from nlp.text.language import LanguageDetector
 from nlp.text.normalise import words
-from nlp.text.pipeline import read
+from nlp.text.pipeline import forgetting_words, read
 
 #: Groups of spans of a document: see :func:`annotated`.
 PASSAGES, CONCEPTS, NATURES, CUES, PERSONAL = (
@@ -84,5 +84,7 @@ def document_bin(texts: Sequence[str]) -> DocBin:
     """Return texts as a collection in spaCy's own file format, in their order."""
     collection = DocBin(store_user_data=True)
     for text in texts:
-        collection.add(annotated(text))
+        # Written at once: what spaCy remembers of words must not grow with the corpus.
+        with forgetting_words():
+            collection.add(annotated(text))
     return collection

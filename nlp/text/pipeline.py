@@ -21,7 +21,7 @@ from spacy.vocab import Vocab
 from nlp.lexicon import load_lexicon
 from nlp.text.normalise import INVISIBLE, MARKS, words
 from nlp.text.passages import passage_bounds
-from nlp.text.sentences import Bounds, sentence_bounds, stripped
+from nlp.text.sentences import Bounds, sentence_bounds
 
 _TOKEN = re.compile(
     rf"""
@@ -140,21 +140,6 @@ def _encodable(text: str) -> str:
 def read(text: str, language: str) -> Doc:
     """Return the spaCy document of a text: tokens, sentences, ``spans["passages"]``."""
     return pipeline(language)(_encodable(text))
-
-
-def split_passages(text: str, language: str) -> list[Bounds]:
-    """Return the bounds of a text's passages, in order, white space left out."""
-    doc = read(text, language)
-    spans = doc.spans["passages"]
-    return [stripped(text, span.start_char, span.end_char) for span in spans]
-
-
-def split_sentences(text: str, language: str) -> list[Bounds]:
-    """Return the bounds of a text's sentences, in order, white space left out."""
-    doc = mark_sentences(pipeline(language).tokenizer(_encodable(text)))
-    sentences = [(s.start_char, s.end_char) for s in doc.sents]
-    bounds = [stripped(text, start, end) for start, end in sentences]
-    return [(start, end) for start, end in bounds if start < end]
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from nlp.text.normalise import INVISIBLE, MARKS, fold, listed
 
 Bounds = tuple[int, int]
 
-STOPS = frozenset(".!?…؟۔⸮")
 CLOSING = frozenset("»”\")]}’'›")
 BULLETS = frozenset("-–—•·*▪◦●‣➢✓→")
 #: Characters of a sentence at most; longer ones are cut.
