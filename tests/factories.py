@@ -16,6 +16,7 @@ from app.consultations.models import (
     PrivacyNotice,
     Question,
     Questionnaire,
+    QuestionnaireState,
     Section,
 )
 from app.core.access import Role as RoleName
@@ -104,7 +105,12 @@ class ConsultationFactory(Factory):
                 version=1, body=texts("Notice"), statement=texts("I agree"), published_at=EARLIER
             )
         )
-        questionnaire = Questionnaire(version=1)
+        questionnaire = Questionnaire(
+            version=1,
+            state=QuestionnaireState.PUBLISHED,
+            created_at=EARLIER,
+            published_at=EARLIER,
+        )
         obj.questionnaires.append(questionnaire)
         db.session.flush()
         add_section(

@@ -12,9 +12,11 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -57,6 +59,8 @@ class Consultation(Model):
     created_at: Mapped[Instant]
     #: Every page that shows the answers says that they are invented.
     is_fictional: Mapped[bool] = mapped_column(default=False)
+    #: Days after closing for which contact data is kept; the purge deletes it then.
+    contacts_kept_days: Mapped[int] = mapped_column(default=365, server_default="365")
 
     regions: Mapped[list[Region]] = relationship(
         secondary=consultation_regions, order_by=Region.code
@@ -88,8 +92,13 @@ class Consultation(Model):
 
     @property
     def questionnaire(self) -> Questionnaire:
-        """The version being answered."""
-        return self.questionnaires[-1]
+        """The version being answered: the newest that was published."""
+        return [one for one in self.questionnaires if one.is_published][-1]
+
+    @property
+    def draft_questionnaire(self) -> Questionnaire | None:
+        """The version being written, if there is one."""
+        return next((one for one in self.questionnaires if not one.is_published), None)
 
     @property
     def notice(self) -> PrivacyNotice:
@@ -174,21 +183,57 @@ class PrivacyNotice(Model):
     published_at: Mapped[Instant]
 
 
+class QuestionnaireState(StrEnum):
+    """Whether a version may still be changed."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+_IS_DRAFT = text("state = 'draft'")
+
+
 class Questionnaire(Model):
-    """A version of what is asked; answers keep the version they were given to."""
+    """A version of what is asked; answers keep the version they were given to.
+
+    A published version never changes: a new draft is made of it, and published in its turn.
+    """
 
     __tablename__ = "questionnaires"
     __table_args__ = (
         UniqueConstraint("consultation_id", "version"),
         UniqueConstraint("id", "consultation_id"),
+        CheckConstraint("state IN ('draft', 'published')", name="state_is_known"),
+        CheckConstraint(
+            "(state = 'published') = (published_at IS NOT NULL)", name="published_at_an_instant"
+        ),
+        # A consultation has one version being written at most.
+        Index(
+            "uq_questionnaires_draft",
+            "consultation_id",
+            unique=True,
+            sqlite_where=_IS_DRAFT,
+            postgresql_where=_IS_DRAFT,
+        ),
     )
 
     id: Mapped[Key]
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"))
     version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16), default=QuestionnaireState.DRAFT)
+    created_at: Mapped[Instant]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    published_at: Mapped[Instant | None]
+    #: What a form file says of itself that has no column here (identifier, default language, ...).
+    source: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     sections: Mapped[list[Section]] = relationship(
         cascade="all, delete-orphan", order_by="Section.position"
     )
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether it can be answered and no longer be changed."""
+        return self.state == QuestionnaireState.PUBLISHED
 
     @property
     def questions(self) -> list[Question]:
@@ -210,6 +255,12 @@ class Section(Model):
     title: Mapped[Localized]
     intro: Mapped[Localized]
     minutes: Mapped[int] = mapped_column(default=2)
+    #: Name by which a form file knows it; None for a section made here.
+    key: Mapped[str | None] = mapped_column(String(40))
+    #: A condition under which all of its questions stand: see ``Question``.
+    visible_if: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: The cells of the form file it came from that have no column here.
+    source: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     questions: Mapped[list[Question]] = relationship(
         cascade="all, delete-orphan", order_by="Question.position"
     )
@@ -218,22 +269,51 @@ class Section(Model):
 class QuestionKind(StrEnum):
     """What an answer is made of, and so how its value is stored in ``Answer.value``."""
 
-    SINGLE_CHOICE = "single_choice"  # "code"
-    MULTIPLE_CHOICE = "multiple_choice"  # ["code", ...]
+    SINGLE_CHOICE = "single_choice"  # "code", or {"code": "x", "other": "words"} for an open option
+    MULTIPLE_CHOICE = "multiple_choice"  # ["code", ...]; an open option as above
     SCALE = "scale"  # {"item code": 1..5 or 0 for "I don't know"}
+    MATRIX = "matrix"  # {"row code": "column code"}
+    RANKING = "ranking"  # ["code", ...], the first in rank first; items left out are not ranked
+    BUDGET = "budget"  # {"code": points}, summing to rules["total"] (100)
     NUMBER = "number"  # 12 or 12.5
+    DATE = "date"  # "2022-02-18"
     SHORT_TEXT = "short_text"  # "text"
     LONG_TEXT = "long_text"  # "text", and the text goes to the analysis
+    FILE = "file"  # Answer.text is the file's text, which goes to the analysis; else {"file": name}
     TERRITORY = "territory"  # {"region": "08", "province": "08.xxx"|null, "commune": ...|null}
+    ORGANISATION = "organisation"  # {"id": 12|null, "name": "as typed"}
+    CONSENT = "consent"  # true
+    NOTE = "note"  # never answered: words to read between two questions
+
+
+_KINDS = ", ".join(f"'{kind}'" for kind in QuestionKind)
 
 
 class Question(Model):
     """A question.
 
-    ``options``: for choices ``[{"code", "label": {fr, ar, en}}]``, for scales
-    ``{"items": [{"code", "label"}], "low": {...}, "high": {...}}``.
-    ``rules``: ``{"min", "max", "max_choices", "max_length"}``.
-    ``visible_if``: ``{"question": key, "is": [codes]}`` or ``{"actor_type": [types]}``, or null.
+    ``options``: for choices, rankings and budgets ``[{"code", "label": {fr, ar, en}}]``, where
+    ``"is_open": true`` makes an option one that is said in one's own words ("other"); for scales
+    ``{"items": [{"code", "label"}], "low": {...}, "high": {...}}``; for matrices
+    ``{"items": [...], "columns": [...]}``, both lists of options.
+
+    ``rules``: ``min``, ``max`` (numbers; dates as text; ``whole`` for whole numbers),
+    ``min_choices``, ``max_choices``, ``min_length``, ``max_length``, ``total`` (points of a
+    budget), ``randomise`` (options in an order of one's own), ``types`` and ``max_size`` (files).
+
+    ``visible_if`` and ``validity["when"]`` are conditions (:mod:`app.consultations.conditions`):
+
+    * ``{"all": [...]}``, ``{"any": [...]}``, ``{"not": condition}``;
+    * ``{"question": key, "is": [codes]}``: the answer is, or contains, one of the codes;
+    * ``{"actor_type": [types]}``: in what capacity one answers;
+    * ``{"question": key, "op": op, "value": v}`` with ``=  !=  <  <=  >  >=  matches``, where
+      ``v`` is a number, a text, a date or ``{"question": key}``;
+    * ``{"question": key, "op": "answered"}`` or ``"empty"``;
+    * ``{"question": key, "count": op, "value": n}``: how many options are chosen;
+    * ``{"question": key, "length": op, "value": n}``: how many characters are written.
+
+    Any of them may say ``"item": code``, for one line of a scale, matrix or budget. In
+    ``validity`` the question's own key stands for its own answer.
     """
 
     __tablename__ = "questions"
@@ -241,6 +321,7 @@ class Question(Model):
         UniqueConstraint("section_id", "position"),
         UniqueConstraint("questionnaire_id", "key"),
         ForeignKeyConstraint(["axis_id"], ["strategy_axes.id"], name="fk_questions_axis"),
+        CheckConstraint(f"kind IN ({_KINDS})", name="kind_is_known"),
     )
 
     id: Mapped[Key]
@@ -257,4 +338,8 @@ class Question(Model):
     options: Mapped[Any] = mapped_column(JSON, default=list)
     rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     visible_if: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: What the answer must satisfy: ``{"when": condition, "message": {fr, ar, en}}``.
+    validity: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: The cells of the form file it came from that have no column here.
+    source: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     axis_id: Mapped[int | None]

@@ -16,6 +16,7 @@ from app.consultations.models import (
     PrivacyNotice,
     Question,
     Questionnaire,
+    QuestionnaireState,
     Section,
     StrategyAxis,
     TargetPopulation,
@@ -46,7 +47,7 @@ def load_consultation(
         session.add(consultation)
         session.flush()
         _add_notice(consultation, document["notice"], now=now)
-        _add_questionnaire(session, consultation, document["sections"])
+        _add_questionnaire(session, consultation, document["sections"], now=now)
     session.flush()
     verb = "consultations.create" if is_new else "consultations.update"
     audit.record(session, actor, verb, at=now, target=consultation)
@@ -115,10 +116,12 @@ def _add_notice(consultation: Consultation, notice: dict[str, Any], *, now: date
 
 
 def _add_questionnaire(
-    session: Session, consultation: Consultation, sections: list[dict[str, Any]]
+    session: Session, consultation: Consultation, sections: list[dict[str, Any]], *, now: datetime
 ) -> None:
-    """Add the first version of the questionnaire."""
-    questionnaire = Questionnaire(version=1)
+    """Add the first version of the questionnaire, published."""
+    questionnaire = Questionnaire(
+        version=1, state=QuestionnaireState.PUBLISHED, created_at=now, published_at=now
+    )
     consultation.questionnaires.append(questionnaire)
     session.flush()
     axes = {axis.code: axis.id for axis in consultation.axes}

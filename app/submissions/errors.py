@@ -179,3 +179,16 @@ class DraftGoneError(NotFoundError):
     """The device carries no draft of this consultation."""
 
     message = _l("We found no answers in progress on this device.")
+
+
+class DraftConflictError(DomainError):
+    """A section was changed on another device since this one read it.
+
+    :ivar position: the section's position.
+    """
+
+    message = _l("These answers were changed on another device meanwhile.")
+
+    def __init__(self, *, position: int) -> None:
+        self.position = position
+        super().__init__()

@@ -8,18 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation, PrivacyNotice, QuestionKind, Stage
-from app.submissions import answers, errors, queries, receipts
-from app.submissions.models import Answer, Channel, Consent, Draft, Submission
+from app.submissions import answers, errors, queries
+from app.submissions.models import Channel, Draft, Submission
+from app.submissions.recording import Said, record_submission
 from app.territories.models import Commune, Province, Region
 
 #: How long a draft is kept after it was last touched.
 DRAFT_LIFE = timedelta(days=30)
-#: Two equal codes among a million are already unlikely; this many in a row do not happen.
-_CODE_ATTEMPTS = 5
 
 
 def ensure_open(consultation: Consultation, *, now: datetime) -> None:
@@ -68,11 +66,21 @@ def keep_section(
     is_done: bool,
     lang: str,
     now: datetime,
+    seen: int | None = None,
 ) -> None:
     """Keep what was typed in a section, right or wrong, flushed.
 
     :param is_done: whether nothing in it has to be corrected.
+    :param seen: revision of the draft that whoever types has seen; None to overwrite knowingly.
+    :raises DraftConflictError: if the section was changed since, and to something else.
     """
+    changed = {key: value for key, value in values.items() if draft.values.get(key) != value}
+    last = draft.section_revisions.get(str(position), 0)
+    if changed and seen is not None and seen < last:
+        raise errors.DraftConflictError(position=position)
+    if changed:
+        draft.revision += 1
+        draft.section_revisions = {**draft.section_revisions, str(position): draft.revision}
     draft.values = {**draft.values, **values}
     done = set(draft.done_sections) - {position}
     draft.done_sections = sorted(done | {position} if is_done else done)
@@ -135,23 +143,21 @@ def submit(
     checked = check_draft(session, draft)
     if checked.problems:
         raise errors.AnswersIncompleteError
-    for attempt in range(_CODE_ATTEMPTS):
-        # Two clicks can both pass any check made beforehand, so the unique key decides.
-        try:
-            with session.begin_nested():
-                row = _submission(draft, checked.values, lang=lang, now=now)
-                row.consent = _consent(draft.consultation.notice, lang=lang, now=now)
-                session.add(row)
-        except IntegrityError:
-            sent = _find_sent(session, draft)
-            if sent is not None:
-                return sent
-            if attempt == _CODE_ATTEMPTS - 1:
-                raise  # not two equal codes, then
-        else:
-            discard_draft(session, draft.token)
-            return row
-    raise AssertionError("unreachable")
+    actor, organisation = answers.validate_actor(
+        draft.values.get("actor_type"), draft.values.get("organisation")
+    )
+    said = Said(
+        questionnaire=draft.questionnaire,
+        values=checked.values,
+        actor_type=actor,
+        organisation=organisation,
+        channel=Channel.WEB,
+        lang=lang,
+        key=draft.token,
+    )
+    row, _is_new = record_submission(session, said, notice=draft.consultation.notice, now=now)
+    discard_draft(session, draft.token)
+    return row
 
 
 def _find_sent(session: Session, draft: Draft) -> Submission | None:
@@ -165,37 +171,3 @@ def _ensure_agreed(notice: PrivacyNotice, shown_id: int | None, *, has_agreed: b
         raise errors.ConsentMissingError
     if shown_id != notice.id:
         raise errors.NoticeChangedError
-
-
-def _submission(draft: Draft, values: Mapping[str, Any], *, lang: str, now: datetime) -> Submission:
-    """Make the row and those of its answers."""
-    actor, organisation = answers.validate_actor(
-        draft.values.get("actor_type"), draft.values.get("organisation")
-    )
-    place = next((place for _key, place in _places(draft, values)), None) or {}
-    row = Submission(
-        consultation_id=draft.consultation_id,
-        questionnaire_id=draft.questionnaire_id,
-        channel=Channel.WEB,
-        lang=lang,
-        actor_type=actor,
-        organisation=organisation,
-        region_code=place.get("region"),
-        province_code=place.get("province"),
-        commune_code=place.get("commune"),
-        receipt_code=receipts.new_code(),
-        idempotency_key=draft.token,
-        submitted_at=now,
-    )
-    for question in draft.questionnaire.questions:
-        if question.key in values:
-            value = values[question.key]
-            kept = {"text": value} if answers.is_text(question) else {"value": value}
-            row.answers.append(Answer(question_id=question.id, **kept))
-    return row
-
-
-def _consent(notice: PrivacyNotice, *, lang: str, now: datetime) -> Consent:
-    """Make the consent, in the language in which the notice could be read."""
-    _body, read_in = notice.body.best(lang)
-    return Consent(notice_id=notice.id, lang=read_in, given_at=now)

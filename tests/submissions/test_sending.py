@@ -17,7 +17,7 @@ from app.core.db import db
 from app.submissions import errors, operations, receipts
 from app.submissions.models import Answer, Consent, Draft, Submission
 from tests.conftest import NOW
-from tests.factories import submission
+from tests.factories import EARLIER, submission
 from tests.pages import CheckedClient
 from tests.submissions.way import Visitor, rich_consultation
 
@@ -252,7 +252,9 @@ def test_answers_keep_the_version_of_the_questionnaire_they_were_given_to(
     draft = session.scalars(select(Draft)).one()
     old = draft.questionnaire_id
     draft.consultation.questionnaires.append(
-        type(draft.questionnaire)(version=2, sections=[])
+        type(draft.questionnaire)(
+            version=2, sections=[], state="published", created_at=EARLIER, published_at=EARLIER
+        )
     )
     session.commit()
     visitor.send()

@@ -6,13 +6,22 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.consultations.models import Consultation, PrivacyNotice, Question, Questionnaire
 from app.core.db import Instant, Key, Model
 from app.core.text import fold
-from app.organisations.models import ActorType
+from app.organisations.models import ActorType, Organisation
 from app.territories.models import Commune, Province, Region
 
 _ACTOR_TYPES = ", ".join(f"'{kind}'" for kind in ActorType)
@@ -33,71 +42,29 @@ class Channel(StrEnum):
 
     WEB = "web"
     IMPORT = "import"
+    #: A paper form that an agent typed in.
+    PAPER = "paper"
+    #: Entered by an agent for someone who spoke (telephone, counter, visit).
+    ASSISTED = "assisted"
+    #: A point of the minutes of a meeting.
+    MEETING = "meeting"
+    #: Sent by a partner's program.
+    API = "api"
 
 
-class Draft(Model):
-    """Answers being written, kept on the server section by section."""
+class SubmissionState(StrEnum):
+    """What its author has done with a submission since it was sent."""
 
-    __tablename__ = "drafts"
-
-    id: Mapped[Key]
-    #: Random secret of the device that writes; it is also the submission's idempotency key.
-    token: Mapped[str] = mapped_column(String(64), unique=True)
-    consultation_id: Mapped[int] = mapped_column(
-        ForeignKey("consultations.id", ondelete="CASCADE"), index=True
-    )
-    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
-    #: Values by question key, plus ``actor_type``, ``organisation``, as typed.
-    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    #: Positions of the sections that were left without error.
-    done_sections: Mapped[list[int]] = mapped_column(JSON, default=list)
-    lang: Mapped[str] = mapped_column(String(2))
-    created_at: Mapped[Instant]
-    updated_at: Mapped[Instant]
-    expires_at: Mapped[Instant] = mapped_column(index=True)
-
-    consultation: Mapped[Consultation] = relationship()
-    questionnaire: Mapped[Questionnaire] = relationship()
+    RECEIVED = "received"
+    #: Taken back: kept for its author until it is purged, counted and shown nowhere.
+    WITHDRAWN = "withdrawn"
+    #: Everything said and every trace of who said it is gone; the row remembers that it was.
+    ERASED = "erased"
 
 
-class ImportBatch(Model):
-    """One file that was read into a consultation."""
-
-    __tablename__ = "import_batches"
-    __table_args__ = (Index("ix_import_batches_consultation", "consultation_id", "created_at"),)
-
-    id: Mapped[Key]
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"))
-    file_name: Mapped[str] = mapped_column(String(255))
-    #: SHA-256 of the file, hexadecimal.
-    sha256: Mapped[str] = mapped_column(String(64))
-    mapping: Mapped[dict[str, Any]] = mapped_column(JSON)
-    n_rows: Mapped[int]
-    n_added: Mapped[int]
-    n_known: Mapped[int]
-    n_refused: Mapped[int]
-    created_at: Mapped[Instant]
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-
-
-class ImportRefusal(Model):
-    """Why a row of an imported file was left out; the sentence is said in the reader's language."""
-
-    __tablename__ = "import_refusals"
-
-    id: Mapped[Key]
-    batch_id: Mapped[int] = mapped_column(
-        ForeignKey("import_batches.id", ondelete="CASCADE"), index=True
-    )
-    #: The row's number in a spreadsheet.
-    row: Mapped[int]
-    #: Name of the column, empty for the row as a whole.
-    column: Mapped[str] = mapped_column(Text)
-    #: Beginning of the cell.
-    value: Mapped[str] = mapped_column(String(120))
-    #: Name of the reason, and what fills its sentence.
-    reason: Mapped[str] = mapped_column(String(60))
-    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+_CHANNELS = ", ".join(f"'{channel}'" for channel in Channel)
+_STATES = ", ".join(f"'{state}'" for state in SubmissionState)
+_IS_OFFICIAL = text("is_official AND state = 'received'")
 
 
 class Submission(Model):
@@ -106,7 +73,21 @@ class Submission(Model):
     __tablename__ = "submissions"
     __table_args__ = (
         CheckConstraint(f"actor_type IN ({_ACTOR_TYPES})", name="actor_type_is_known"),
-        CheckConstraint("channel IN ('web', 'import')", name="channel_is_known"),
+        CheckConstraint(f"channel IN ({_CHANNELS})", name="channel_is_known"),
+        CheckConstraint(f"state IN ({_STATES})", name="state_is_known"),
+        CheckConstraint("version >= 1", name="versions_count_from_one"),
+        CheckConstraint(
+            "NOT is_official OR organisation_id IS NOT NULL", name="official_for_an_organisation"
+        ),
+        # An organisation has one official position in a consultation.
+        Index(
+            "uq_submissions_official",
+            "consultation_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=_IS_OFFICIAL,
+            postgresql_where=_IS_OFFICIAL,
+        ),
         CheckConstraint("length(receipt_code) = 8", name="receipt_code_form"),
         UniqueConstraint("consultation_id", "source", "source_id"),
         Index("ix_submissions_place", "consultation_id", "region_code", "actor_type"),
@@ -138,6 +119,19 @@ class Submission(Model):
     source_row: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"))
     submitted_at: Mapped[Instant]
+    state: Mapped[str] = mapped_column(String(16), default=SubmissionState.RECEIVED)
+    #: Number of the version that stands; earlier ones are in ``submission_versions``.
+    version: Mapped[int] = mapped_column(default=1)
+    #: When it was last corrected, withdrawn or erased.
+    changed_at: Mapped[Instant | None]
+    #: The registered organisation it speaks for, where there is one.
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", name="fk_submissions_organisation"), index=True
+    )
+    #: Signed by the organisation's signatory: its one position in this consultation.
+    is_official: Mapped[bool] = mapped_column(default=False)
+    #: Why moderation keeps it out of what is published; empty if it may be shown.
+    hidden_reason: Mapped[str] = mapped_column(String(40), default="")
 
     consultation: Mapped[Consultation] = relationship()
     questionnaire: Mapped[Questionnaire] = relationship()
@@ -148,6 +142,12 @@ class Submission(Model):
         cascade="all, delete-orphan", back_populates="submission", order_by="Answer.id"
     )
     consent: Mapped[Consent | None] = relationship(cascade="all, delete-orphan", uselist=False)
+    registered: Mapped[Organisation | None] = relationship()
+
+    @property
+    def is_standing(self) -> bool:
+        """Tell whether it is counted and analysed."""
+        return self.state == SubmissionState.RECEIVED
 
     @property
     def public_number(self) -> str:
@@ -195,3 +195,23 @@ class Consent(Model):
     lang: Mapped[str] = mapped_column(String(2))
     given_at: Mapped[Instant]
     notice: Mapped[PrivacyNotice] = relationship()
+
+
+class SubmissionVersion(Model):
+    """What a submission said before it was corrected."""
+
+    __tablename__ = "submission_versions"
+    __table_args__ = (UniqueConstraint("submission_id", "number"),)
+
+    id: Mapped[Key]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
+    #: Values by question key, with ``actor_type`` and ``organisation``, as a draft keeps them.
+    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    lang: Mapped[str] = mapped_column(String(3))
+    #: From when until when it stood.
+    stood_from: Mapped[Instant]
+    replaced_at: Mapped[Instant]
+    #: The member of staff who replaced it; None if its author did.
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

@@ -1,0 +1,1 @@
+"""The programming interface, /api/v1: what is public to read, and submissions of partners."""

@@ -1,0 +1,1 @@
+"""Regional meetings: from the invitation to minutes that their participants have validated."""
