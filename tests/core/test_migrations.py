@@ -95,8 +95,9 @@ _SAID_BEFORE = (
         " '[]', '{}')"
     ),
     (
-        "INSERT INTO submissions (id, consultation_id, questionnaire_id, channel, lang, actor_type,"
-        " organisation, folded_organisation, receipt_code, idempotency_key, source_row, submitted_at)"
+        "INSERT INTO submissions (id, consultation_id, questionnaire_id, channel, lang,"
+        " actor_type, organisation, folded_organisation, receipt_code, idempotency_key,"
+        " source_row, submitted_at)"
         " VALUES (1, 1, 1, 'web', 'fr', 'citizen', '', '', 'ABCDEFGH', 'k', '{}', '2022-01-02')"
     ),
     (
