@@ -19,6 +19,7 @@ from playhouse.db_url import connect
 
 from app.core import clock
 from app.core.db import db, reading_only
+from app.core.jobs import chores
 from app.core.jobs.operations import claimable, run
 
 group = AppGroup("worker", help="The worker that does long jobs.")
@@ -68,8 +69,23 @@ def announce(job_id: int) -> None:
         log.exception("job %s could not be announced", job_id)
 
 
+def start_chores() -> None:
+    """Make and announce the jobs of the chores whose time has come."""
+    now = clock.now()
+    with reading_only():
+        waiting = chores.due(db.session(), now=now)
+        db.session.remove()
+    if not waiting:
+        return
+    made = chores.begin(db.session(), waiting, now=now)
+    db.session.commit()
+    for job_id in made:
+        announce(job_id)
+
+
 def sweep() -> None:
-    """Announce the jobs that nobody holds, unless messages are waiting already."""
+    """Start what is due, then announce the jobs that nobody holds, unless messages wait already."""
+    start_chores()
     with _opened(current_app) as huey:
         if huey.pending_count():
             return
