@@ -11,6 +11,7 @@ from app.consultations.models import Consultation, Document
 from app.core.access import System
 from app.core.db import Texts, db
 from app.core.jobs import Job, JobState
+from app.core.mail import post
 from app.reports.models import Report
 from app.reports.operations import publish
 from app.submissions.models import ImportBatch, ModerationCase, Redaction, Submission
@@ -128,6 +129,16 @@ def things() -> dict[str, Any]:
     )
     db.session.add_all([case, mask])
     person = factories.UserFactory()
+    letter = post(
+        db.session,
+        key="test.thing",
+        kind="test.thing",
+        to="someone@example.org",
+        subject="A letter",
+        body="Its words.",
+        lang="fr",
+        now=NOW,
+    )
     db.session.commit()
     return {
         "consultation": consultation,
@@ -140,6 +151,7 @@ def things() -> dict[str, Any]:
         "case": case,
         "mask": mask,
         "person": person,
+        "letter": letter,
     }
 
 
@@ -165,6 +177,8 @@ NUMBERED = {
     "themes.exclude": "theme",
     "themes.restore": "theme",
     "reports.theme": "theme",
+    "mail.show": "letter",
+    "mail.retry": "letter",
 }
 
 
