@@ -16,6 +16,7 @@ from huey.constants import WORKER_THREAD
 from huey.consumer import Consumer
 from huey.contrib.sql_huey import SqlHuey, SqlStorage
 from playhouse.db_url import connect
+from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import db, reading_only
@@ -72,13 +73,13 @@ def announce(job_id: int) -> None:
 def start_chores() -> None:
     """Make and announce the jobs of the chores whose time has come."""
     now = clock.now()
-    with reading_only():
-        waiting = chores.due(db.session(), now=now)
-        db.session.remove()
+    with reading_only(), Session(db.engine) as session:
+        waiting = chores.due(session, now=now)
     if not waiting:
         return
-    made = chores.begin(db.session(), waiting, now=now)
-    db.session.commit()
+    with Session(db.engine) as session:
+        made = chores.begin(session, waiting, now=now)
+        session.commit()
     for job_id in made:
         announce(job_id)
 
