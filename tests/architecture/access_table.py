@@ -16,6 +16,7 @@ READERS = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.OBSERVER})
 ENTRY = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_ENTRY})
 
 MODERATORS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.COORDINATOR})
+CALLERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 ORIGINALS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.ANALYST})
 
 Passes = str | frozenset[Role]
@@ -61,6 +62,10 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.index": {"GET": SIGNED_IN},
     "submissions.show": {"GET": SIGNED_IN},
     "submissions.collection": {"GET": SIGNED_IN},
+    "submissions.targets": {"GET": ANALYSTS},
+    "submissions.targets_save": {"POST": ANALYSTS},
+    "submissions.calls": {"GET": CALLERS},
+    "submissions.calls_file": {"POST": CALLERS},
     "submissions.moderation": {"GET": MODERATORS},
     "submissions.moderation_accept": {"POST": MODERATORS},
     "submissions.moderation_case": {"GET": MODERATORS},
