@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField
+from wtforms import BooleanField, Field, HiddenField, StringField
 from wtforms.utils import unset_value
+from wtforms.validators import InputRequired
 
 from app.consultations.models import Question, QuestionKind, Section
 from app.core.forms import PageForm
@@ -260,3 +261,14 @@ class SendForm(PageForm):
         """The notice that the page showed."""
         text = self.notice.data or ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+class DraftCodeForm(PageForm):
+    """A draft's code, however it is typed."""
+
+    code = StringField(
+        _l("Your draft’s code"),
+        description=_l("Ten letters and digits, for example 7K4M9-2QXRT. Case does not matter."),
+        filters=[clean_text],
+        validators=[InputRequired(_l("Type the code that the other device shows."))],
+    )

@@ -28,13 +28,26 @@ class Step:
 
 
 class Way:
-    """The steps of one person, given what was answered so far."""
+    """The steps of one person, given what was answered so far.
+
+    With ``is_whole`` every question counts as asked, whatever was answered.
+    """
 
     def __init__(
-        self, questionnaire: Questionnaire, values: Mapping[str, Any], done: list[int]
+        self,
+        questionnaire: Questionnaire,
+        values: Mapping[str, Any],
+        done: list[int],
+        *,
+        is_whole: bool = False,
     ) -> None:
         self.questionnaire = questionnaire
-        self.asked = answers.visible(questionnaire.questions, values, values.get("actor_type"))
+        everything = questionnaire.questions
+        self.asked = (
+            everything
+            if is_whole
+            else answers.visible(everything, values, values.get("actor_type"))
+        )
         shown = {question.section_id for question in self.asked}
         sections = [
             section

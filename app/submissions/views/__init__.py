@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from app.submissions.blueprint import bp
 from app.submissions.imports import views as imports
-from app.submissions.views import participate, sending, staff
+from app.submissions.views import offline, participate, resuming, sending, staff
 
-__all__ = ["bp", "imports", "participate", "sending", "staff"]
+__all__ = ["bp", "imports", "offline", "participate", "resuming", "sending", "staff"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.consultations.models import Consultation, Stage
 from app.core import clock
 from app.core.db import db
 from app.submissions import queries
-from app.submissions.errors import ConsultationNotOpenError
+from app.submissions.errors import ConsultationNotOpenError, DraftConflictError
 from app.submissions.models import Draft, Submission
 from app.submissions.steps import Way
 from app.submissions.views.device import token_of
@@ -48,6 +48,29 @@ def already_sent(consultation: Consultation) -> Submission | None:
         return None
     sent = db.session.scalars(queries.sent_with(token)).one_or_none()
     return sent if sent and sent.consultation_id == consultation.id else None
+
+
+def asks_for_data() -> bool:
+    """Tell whether a script asks, which goes on by itself."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def answered(page: Response, draft: Draft | None = None) -> Response:
+    """Answer a script in its own way: what was kept, and where to go on.
+
+    ``kept`` is the script's own mark for what it sent: a page made up by something in between, the
+    entrance of a network that has to be paid for, say, does not know it.
+    """
+    if not asks_for_data():
+        return page
+    answer: Response = jsonify(
+        kept=request.form.get("mark", "") if page.status_code != DraftConflictError.status else "",
+        next=page.headers.get("Location"),
+        revision=draft.revision if draft else 0,
+    )
+    # A redirection would be followed before the script could read it.
+    answer.status_code = 200 if page.status_code in {204, 303} else page.status_code
+    return answer
 
 
 def lead_to(endpoint: str, consultation: Consultation, **values: Any) -> Response:
