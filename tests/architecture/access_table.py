@@ -19,6 +19,7 @@ Passes = str | frozenset[Role]
 
 TABLE: dict[str, dict[str, Passes]] = {
     "static": {"GET": EVERYONE},
+    "sheet": {"GET": EVERYONE},
     "language.entrance": {"GET": EVERYONE},
     # the public site
     "site.home": {"GET": EVERYONE},
@@ -39,6 +40,17 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.send_again": {"GET": EVERYONE},
     "submissions.receipt": {"GET": EVERYONE},
     "submissions.qr": {"GET": EVERYONE},
+    "submissions.pages": {"GET": EVERYONE},
+    "submissions.worker": {"GET": EVERYONE},
+    "submissions.device": {"GET": EVERYONE},
+    "submissions.name_draft": {"POST": EVERYONE},
+    "submissions.device_qr": {"GET": EVERYONE},
+    "submissions.resume": {"GET": EVERYONE},
+    "submissions.look_up_draft": {"POST": EVERYONE},
+    "submissions.take_up": {"GET": EVERYONE},
+    "submissions.take": {"POST": EVERYONE},
+    "submissions.erase": {"GET": EVERYONE},
+    "submissions.erase_device": {"POST": EVERYONE},
     "commitments.find": {"GET": EVERYONE},
     "commitments.look_up": {"POST": EVERYONE},
     "commitments.contribution": {"GET": EVERYONE},

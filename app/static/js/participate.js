@@ -1,5 +1,5 @@
-// The pages of answering work without this file. It opens and closes questions as answers change,
-// narrows the lists of territories, and keeps the draft while one types.
+// The pages of answering work without this file. It opens and closes questions as answers change
+// and narrows the lists of territories. Keeping the draft is the work of draft.js.
 (function () {
   "use strict";
   const form = document.querySelector("form[data-draft]");
@@ -63,30 +63,7 @@
     narrow();
   }
 
-  // --- the draft
-  const state = form.querySelector(".save");
-  let waiting = 0;
-  let dirty = false;
-  async function keep() {
-    clearTimeout(waiting);
-    if (!dirty) return;
-    dirty = false;
-    const body = new FormData(form);
-    body.set("go", "save");
-    let kept = false;
-    try {
-      kept = (await fetch(form.action, { method: "POST", body, keepalive: true })).status === 204;
-    } catch { /* no network: said below */ }
-    dirty = dirty || !kept;
-    state.classList.toggle("off", !kept);
-    state.querySelector("span").textContent = kept ? form.dataset.kept : form.dataset.off;
-  }
-  form.addEventListener("input", () => { dirty = true; clearTimeout(waiting); waiting = setTimeout(keep, 2500); });
   form.addEventListener("change", open);
-  form.addEventListener("submit", () => { dirty = false; clearTimeout(waiting); });
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
-  window.addEventListener("online", keep);
-
   open();
   form.querySelectorAll("[data-territory]").forEach(territory);
   const errors = form.querySelector(".errs");

@@ -55,7 +55,7 @@ def asks_for_data() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def answered(page: Response, draft: Draft | None = None) -> Response:
+def answered(page: Response, draft: Draft | None = None, *, was_kept: bool = True) -> Response:
     """Answer a script in its own way: what was kept, and where to go on.
 
     ``kept`` is the script's own mark for what it sent: a page made up by something in between, the
@@ -63,8 +63,9 @@ def answered(page: Response, draft: Draft | None = None) -> Response:
     """
     if not asks_for_data():
         return page
+    was_kept = was_kept and page.status_code != DraftConflictError.status
     answer: Response = jsonify(
-        kept=request.form.get("mark", "") if page.status_code != DraftConflictError.status else "",
+        kept=request.form.get("mark", "") if was_kept else "",
         next=page.headers.get("Location"),
         revision=draft.revision if draft else 0,
     )
@@ -81,3 +82,8 @@ def lead_to(endpoint: str, consultation: Consultation, **values: Any) -> Respons
 def way_of(draft: Draft, values: dict[str, Any] | None = None) -> Way:
     """Return the steps of a draft."""
     return Way(draft.questionnaire, draft.values if values is None else values, draft.done_sections)
+
+
+def whole_way(draft: Draft) -> Way:
+    """Return every step that a draft may come to have, whatever was answered."""
+    return Way(draft.questionnaire, draft.values, draft.done_sections, is_whole=True)

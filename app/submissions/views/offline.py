@@ -18,7 +18,7 @@ from app.submissions.blueprint import bp
 from app.submissions.models import Draft
 from app.submissions.views.common import carried_draft, is_open
 from app.submissions.views.device import proof_of
-from app.submissions.views.participate import copy_of_section
+from app.submissions.views.participate import copy_of_section, door
 from app.submissions.views.sending import copy_of_check
 
 
@@ -38,6 +38,7 @@ def pages(slug: str) -> Response:
         for section in draft.questionnaire.sections
     }
     kept[url_for("submissions.check", slug=slug)] = copy_of_check(draft)
+    kept[url_for("submissions.begin", slug=slug)] = door(consultation, draft)
     answer: Response = jsonify(edition=edition(draft), pages=kept)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -34,6 +34,7 @@ from app.submissions.views.common import (
     lead_to,
     not_open,
     way_of,
+    whole_way,
 )
 from app.submissions.views.device import (
     carry,
@@ -55,7 +56,11 @@ def begin(slug: str) -> Page:
     consultation = get_consultation(db.session(), slug)
     if not is_open(consultation):
         return not_open(consultation)
-    draft = carried_draft(consultation)
+    return door(consultation, carried_draft(consultation))
+
+
+def door(consultation: Consultation, draft: Draft | None) -> str:
+    """Render the page before the first section."""
     return render_template(
         "submissions/begin.html",
         consultation=consultation,
@@ -119,15 +124,15 @@ def keep(slug: str, step: int) -> Page:
     ensure_own_page(draft)
     if draft is None:
         if already_sent(consultation):
-            return answered(lead_to("submissions.receipt", consultation))
+            return answered(lead_to("submissions.receipt", consultation), was_kept=False)
         # The cookie or the draft is gone, what was just typed need not be.
         draft = operations.begin_draft(
             db.session(), consultation, lang=language().code, now=clock.now()
         )
-    way = way_of(draft)
-    here = way.find(step)
+    # What a device wrote without a network may stand in a section that is no longer on the way.
+    here = way_of(draft).find(step) or whole_way(draft).find(step)
     if here is None:
-        return answered(_onward(draft, way.after(step)))
+        return answered(lead_to("submissions.check", consultation), was_kept=False)
     answer = answered(make_response(_keep(draft, here)), draft)
     remember_change(answer, draft, step)
     return carry(answer, consultation, draft.token)
@@ -136,7 +141,7 @@ def keep(slug: str, step: int) -> Page:
 def _keep(draft: Draft, here: Step) -> Any:
     """Keep what was typed and answer as the button pressed wants."""
     form = _form(draft, way_of(draft), here.section, draft.values)
-    typed = conflicts.chosen(draft, form.typed())
+    typed = conflicts.chosen(draft, _typed(draft, here, form))
     way = way_of(draft, {**draft.values, **typed})
     mark_asked(form, way)
     try:
@@ -153,6 +158,12 @@ def _keep(draft: Draft, here: Step) -> Any:
     except DraftConflictError as refusal:
         return conflicts.show(draft, way, here, typed), refusal.status
     return _leave(draft, way, here, form)
+
+
+def _typed(draft: Draft, here: Step, form: SectionForm) -> dict[str, Any]:
+    """Return what was typed, also under questions that the draft does not ask as it stands."""
+    whole = _form(draft, whole_way(draft), here.section, draft.values).typed()
+    return {key: value for key, value in whole.items() if not answers.is_empty(value)} | form.typed()
 
 
 def _seen(draft: Draft, here: Step) -> int | None:
@@ -264,7 +275,7 @@ def copy_of_section(draft: Draft, section: Section) -> str:
     Without a network only the script can tell which of them the other sections' answers open.
     """
     way = way_of(draft)
-    everything = Way(draft.questionnaire, draft.values, draft.done_sections, is_whole=True)
+    everything = whole_way(draft)
     here = way.find(section.position) or everything.find(section.position)
     if here is None:
         raise AssertionError("the whole way has every section")
