@@ -52,6 +52,7 @@ def device(browser: Browser) -> Iterator[Any]:
         context = browser.new_context(
             viewport=PHONE, java_script_enabled=java_script, reduced_motion="reduce"
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
         return context
 
@@ -75,10 +76,13 @@ def wait_until_ready(page: Page) -> None:
 
 
 def onward(page: Page, address: str) -> None:
-    """Press "Continue" and wait for the next page to have settled."""
-    page.click(".savebar button[value=next]")
-    page.wait_for_url(f"**/participate/{address}")
-    page.wait_for_load_state("load")
+    """Press "Continue" until the next page is there: a question may open first, without a script."""
+    for _again in range(2):
+        with page.expect_navigation():
+            page.click(".savebar button[value=next]")
+        if "#ask-" not in page.url:
+            break
+    assert page.url.endswith(f"/participate/{address}"), page.url
 
 
 def first_section(page: Page) -> None:
@@ -125,8 +129,8 @@ def fill_what_is_asked(page: Page) -> None:
     """Answer a section's questions, as far as they must be."""
     if page.locator("textarea[name=q-story]").count():
         page.fill("textarea[name=q-story]", STORY)
-    if page.locator("input[name=q-situations]").count():
-        page.check("input[name=q-situations][value=child-disability]")
+    if page.locator("input[type=checkbox][name=q-situations]").count():
+        page.check("input[type=checkbox][name=q-situations][value=child-disability]")
 
 
 def test_the_network_is_cut_the_page_closed_and_reopened_and_one_submission_comes_in(
@@ -190,6 +194,11 @@ def test_what_was_typed_without_a_network_comes_back_and_is_kept_once_there_is_o
     else:
         field.check()
     expect(state(page)).to_contain_text("لم تُرسل بعد")
+    page.wait_for_function(
+        """() => new Promise((resolve) => { const request = indexedDB.open("tachawor", 1);
+          request.onsuccess = () => { const all = request.result.transaction("steps").objectStore("steps").getAll();
+          all.onsuccess = () => { request.result.close(); resolve(all.result.some((r) => r.step === 2)); }; }; })"""
+    )
     page.reload()
     if tag == "TEXTAREA":
         expect(field).to_have_value(STORY)
@@ -237,6 +246,7 @@ def test_two_devices_answer_the_same_step_and_one_chooses(
     theirs.goto(f"{quick.root}/fr/resume")
     theirs.fill("input[name=code]", code.lower())
     theirs.click("main form button.btn")
+    theirs.wait_for_url(f"**/resume/{code.replace('-', '')}")
     theirs.click("main form button.btn")
     theirs.wait_for_url("**/participate/2")
     mine.goto(f"{quick.root}/fr{CONSULTATION}/participate/1")
@@ -263,7 +273,7 @@ def test_going_back_and_changing_one_s_own_answer_is_no_conflict(quick: Site, de
         first_section(page)
         onward(page, "2")
         page.go_back()
-        page.wait_for_url("**/participate/1")
+        page.wait_for_url("**/participate/1*")
         page.select_option("select[name=q-place-region]", "06")
         onward(page, "2")
 
@@ -304,7 +314,7 @@ def test_a_done_step_keeps_what_is_being_typed_without_a_script(quick: Site, dev
     kept = page.locator("main form#answers input:checked").count()
     page.click("button[value='step:1']")
     page.wait_for_url("**/participate/1")
-    page.go_forward() if False else page.goto(f"{quick.root}/fr{CONSULTATION}/participate/2")
+    page.goto(f"{quick.root}/fr{CONSULTATION}/participate/2")
     assert page.locator("main form#answers input:checked").count() == kept
 
 

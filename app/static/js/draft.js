@@ -160,7 +160,7 @@
     let last, stuck, moved = false;
     try {
       for (const record of left) {
-        last = await push(record, record.step === SEND ? "send" : "save");
+        last = await push(record, record.step === SEND ? "send" : record.go || "save");
         if (last.kept && record.step === SEND) {
           if (last.status === 200) return finish(last.next);
           await drop(SEND);
@@ -173,7 +173,7 @@
         moved ||= record.step !== step;
       }
     } finally { replaying = false; }
-    await tell(last && last.status);
+    await tell(last && (last.kept ? 200 : last.status));
     if (stuck && stuck.step !== step) show(say.elsewhere.replace("#", stuck.step), "off");
     // The page was made before the server knew these answers.
     else if (moved && !isCopy && (form || sending) && !(await waiting()).length) location.reload();
@@ -224,6 +224,7 @@
   }
   async function without(button, record) {
     const address = around(button);
+    if (button === "next" && record.isNoted) await put({ ...record, go: "next" });
     const kept = address && record.isNoted && "caches" in window && (await caches.match(new URL(address, location.href).href));
     await tell(OFF);
     if (!record.isNoted) show(say.lost, "off");
@@ -269,6 +270,8 @@
       clearTimeout(timer);
       timer = setTimeout(keep, 2000);
     });
+    // What is ticked or chosen is written down at once; letters may wait for the next ones.
+    form.addEventListener("change", (event) => { if (event.target !== form && !leaving) note(form, step); });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!leaving) leave(event.submitter?.value || "next");

@@ -134,7 +134,8 @@ def keep(slug: str, step: int) -> Page:
     if here is None:
         return answered(lead_to("submissions.check", consultation), was_kept=False)
     answer = answered(make_response(_keep(draft, here)), draft)
-    remember_change(answer, draft, step)
+    if answer.status_code != DraftConflictError.status:
+        remember_change(answer, draft, step)
     return carry(answer, consultation, draft.token)
 
 
@@ -150,7 +151,7 @@ def _keep(draft: Draft, here: Step) -> Any:
             draft,
             here.position,
             typed,
-            is_done=form.is_faultless(way),
+            is_done=_is_left(draft, here) and form.is_faultless(way),
             lang=language().code,
             now=clock.now(),
             seen=_seen(draft, here),
@@ -158,6 +159,11 @@ def _keep(draft: Draft, here: Step) -> Any:
     except DraftConflictError as refusal:
         return conflicts.show(draft, way, here, typed), refusal.status
     return _leave(draft, way, here, form)
+
+
+def _is_left(draft: Draft, here: Step) -> bool:
+    """Tell whether somebody was through with the section, now or before."""
+    return request.form.get("go", "next") == "next" or here.position in draft.done_sections
 
 
 def _typed(draft: Draft, here: Step, form: SectionForm) -> dict[str, Any]:
