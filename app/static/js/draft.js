@@ -383,12 +383,15 @@
       }
     }
     if (isCopy) show(say.off, "off");
+    if (choice) return; // what waits is what is being chosen
     await tell();
     await replayAlone();
     if (document.readyState === "complete") await prepare();
     else window.addEventListener("load", () => prepare().catch(() => {}));
   }
-  window.addEventListener("online", replayAlone);
-  setInterval(replayAlone, 15000);
+  if (!choice) {
+    window.addEventListener("online", replayAlone);
+    setInterval(replayAlone, 15000);
+  }
   begin().catch(() => {});
 })();
