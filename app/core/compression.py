@@ -89,6 +89,10 @@ def init_app(app: Flask) -> None:
             return response
         packed = _packed(response, coding)
         if packed is not None:
+            # The file that would have been sent is open; nobody reads it any more.
+            close = getattr(response.response, "close", None)
+            if close is not None:
+                close()
             response.direct_passthrough = False
             response.set_data(packed)
             response.headers["Content-Encoding"] = coding
