@@ -59,12 +59,12 @@ def reason_text(
     return str(error.message) % said if said else str(error.message)
 
 
-def _by_name(base: type[DomainError]) -> dict[str, type[DomainError]]:
+def named(base: type[DomainError]) -> dict[str, type[DomainError]]:
     """Return a family of errors by their names."""
     found = {base.__name__: base}
     for child in base.__subclasses__():
-        found |= _by_name(child)
+        found |= named(child)
     return found
 
 
-_REASONS = _by_name(RowRefusedError) | _by_name(AnswerRefusedError)
+_REASONS = named(RowRefusedError) | named(AnswerRefusedError)

@@ -22,6 +22,7 @@ from app.submissions.imports.fields import PLACE_FIELDS, Field, fields_of, norma
 from app.submissions.imports.mapping import ColumnMapping
 from app.submissions.imports.reasons import Refusal
 from app.submissions.imports.scope import covers
+from app.submissions.imports.sources import SourceKind
 from app.submissions.imports.values import FieldReader, reader_for, split_choices
 from app.territories.naming import Place, PlaceIndex
 
@@ -180,7 +181,7 @@ class RowReader:
         values = self._replaced[key]
         question = self.fields[key].question
         is_several = question is not None and question.kind == QuestionKind.MULTIPLE_CHOICE
-        if is_several and normal(cell) not in values:
+        if is_several and not self.fields[key].is_tick and normal(cell) not in values:
             return ";".join(values.get(normal(part), part) for part in split_choices(cell))
         return values.get(normal(cell), cell)
 
@@ -189,6 +190,8 @@ class RowReader:
         for key, text in draft.said.items():
             if self.fields[key].question is None and text and not self._is_place(key):
                 self._read_one(draft, key, self._readers[key], text)
+        if self.mapping.kind == SourceKind.LIMESURVEY and draft.said.get("submitted_at") == "":
+            self._refuse_field(draft, "submitted_at", errors.NeverSentError())
         if "actor_type" not in draft.read and not draft.said.get("actor_type"):
             self._refuse_field(draft, "actor_type", errors.ActorTypeEmptyError())
 
@@ -273,7 +276,16 @@ class RowReader:
         if question.kind == QuestionKind.SCALE:
             ratings = {self.fields[key].item: draft.read[key] for key in keys if key in draft.read}
             return answers.validate_value(question, ratings)
+        if question.kind == QuestionKind.MULTIPLE_CHOICE:
+            return answers.validate_value(question, self._chosen(draft, question, keys))
         return answers.validate_value(question, draft.read.get(keys[0])) if keys else None
+
+    def _chosen(self, draft: _Draft, question: Question, keys: Sequence[str]) -> list[str]:
+        """Return the options chosen in one cell, and those ticked in columns of their own."""
+        chosen = list(draft.read.get(question.key, ()))
+        ticked = [self.fields[key].item for key in keys if self.fields[key].is_tick]
+        ticked = [code for code in ticked if draft.read.get(f"{question.key}.{code}") is True]
+        return chosen + [code for code in ticked if code and code not in chosen]
 
     def _place_answer(self, draft: _Draft, question: Question) -> Any:
         """Return the answer to a question about territory; the first is where the row is from."""

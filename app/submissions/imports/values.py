@@ -54,11 +54,27 @@ _DOES_NOT_KNOW = {
     "لا ادري",
 }
 
+_TICKED = {
+    *("1", "y", "yes", "o", "oui", "true", "vrai", "x", "selected", "checked"),
+    *("نعم", "اجل", "صحيح"),
+}
+_NOT_TICKED = {
+    *("", "0", "n", "no", "non", "false", "faux", "not selected", "unchecked", "n a"),
+    *("لا", "كلا", "خطا"),
+}
+#: What sources write on an answer that their own reviewers rejected.
+_REJECTED = {
+    *("not approved", "validation status not approved", "rejected", "rejete", "rejetee"),
+    *("non approuve", "non approuvee", "غير موافق عليه", "مرفوض", "مرفوضه"),
+}
+
 _DAY_FIRST = re.compile(
     r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2})[:h](\d{2})(?::(\d{2}))?)?"
 )
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}.*)?")
 _SOURCE_LENGTH = 80
+#: Longest name of an option that is looked for among others, in words.
+_NAME_WORDS = 25
 #: Direction marks that spreadsheets in Arabic put around dates.
 _MARKS = re.compile("[\u200e\u200f\u061c]")
 
@@ -82,13 +98,14 @@ def reader_for(field: Field, *, latest: datetime) -> FieldReader:
     :param latest: after this instant a date is a mistake.
     """
     if field.question is not None:
-        return _question_reader(field.question)
+        return _tick_reader(field) if field.is_tick else _question_reader(field.question)
     readers: dict[str, FieldReader] = {
         "actor_type": FieldReader(read_actor_type, tuple(ActorType)),
         "organisation": FieldReader(_limited(ORGANISATION_LENGTH)),
         "submitted_at": FieldReader(lambda text: read_moment(text, latest=latest)),
         "language": FieldReader(_read_language, tuple(_LANGUAGES)),
         "source": FieldReader(_limited(_SOURCE_LENGTH)),
+        "review": FieldReader(_read_review),
     }
     return readers.get(field.key, FieldReader(str))
 
@@ -136,6 +153,13 @@ def _read_language(text: str) -> str:
     if code is None:
         raise errors.LanguageUnknownError(value=_short(text))
     return code
+
+
+def _read_review(text: str) -> str:
+    """Return what the source's reviewers said of a row, unless they rejected it."""
+    if normal(text) in _REJECTED:
+        raise errors.RejectedInSourceError(value=_short(text))
+    return text
 
 
 def read_moment(text: str, *, latest: datetime) -> datetime:
@@ -198,6 +222,23 @@ def _option_names(question: Question) -> dict[str, str]:
     return names
 
 
+def _tick_reader(field: Field) -> FieldReader:
+    """Return the reader of a column that stands for one option of several."""
+    option = next(part for part in field.question.options if part["code"] == field.item)  # type: ignore[union-attr]
+    own = {normal(name) for name in (option["code"], *option["label"].values())}
+
+    def read(text: str) -> bool:
+        """Tell whether the option is chosen: by a yes, or by its own name."""
+        said = normal(text)
+        if said in _TICKED or (said in own and said not in _NOT_TICKED):
+            return True
+        if said in _NOT_TICKED:
+            return False
+        raise UnknownChoiceError(value=_short(text))
+
+    return FieldReader(read, ("1", "0"))
+
+
 def _one_choice(names: Mapping[str, str], text: str) -> str:
     """Return the code of the option that a cell names."""
     code = names.get(normal(text))
@@ -212,17 +253,37 @@ def split_choices(text: str) -> list[str]:
 
 
 def _several_choices(names: Mapping[str, str], text: str) -> list[str]:
-    """Return the codes of the options that a cell names, one by one or between commas."""
+    """Return the codes of the options that a cell names, however it puts them in a row."""
     if normal(text) in names:
         return [names[normal(text)]]
     codes: list[str] = []
     for part in split_choices(text):
+        pieces = [piece for piece in re.split(r"[,،]", part) if piece.strip()]
         if normal(part) in names:
             codes.append(names[normal(part)])
+        elif len(pieces) == 1:
+            codes += _in_a_row(names, part) or [_one_choice(names, part)]
         else:
-            pieces = filter(str.strip, re.split(r"[,،]", part))
             codes += [_one_choice(names, piece) for piece in pieces]
     return codes
+
+
+def _in_a_row(names: Mapping[str, str], text: str) -> list[str]:
+    """Return the codes of options named one after the other with spaces alone between them.
+
+    Forms on telephones write several choices so, by their names or by their labels. Empty if there
+    is a word that belongs to no option.
+    """
+    words = normal(text).split()
+    #: For each number of words from the start: the codes that say exactly them.
+    said: list[list[str] | None] = [[], *[None] * len(words)]
+    for end in range(1, len(words) + 1):
+        for start in range(max(0, end - _NAME_WORDS), end):
+            before, code = said[start], names.get(" ".join(words[start:end]))
+            if before is not None and code is not None:
+                said[end] = [*before, code]
+                break  # the longest name wins
+    return said[-1] or []
 
 
 def _rating(text: str) -> str:
