@@ -239,7 +239,7 @@ def _agreement(text: str) -> bool:
 
 
 #: Kinds that are read alike whatever the question. A file that was never sent here is a name.
-_OTHERS = {
+_OTHERS: dict[str, FieldReader] = {
     QuestionKind.DATE: FieldReader(_day),
     QuestionKind.CONSENT: FieldReader(_agreement, ("1", "0")),
     QuestionKind.FILE: FieldReader(lambda text: {"file": text}),
