@@ -6,6 +6,16 @@ from app.submissions.blueprint import bp
 from app.submissions.dashboard import views as dashboard
 from app.submissions.imports import views as imports
 from app.submissions.moderation import views as moderation
-from app.submissions.views import participate, sending, staff
+from app.submissions.views import offline, participate, resuming, sending, staff
 
-__all__ = ["bp", "dashboard", "imports", "moderation", "participate", "sending", "staff"]
+__all__ = [
+    "bp",
+    "dashboard",
+    "imports",
+    "moderation",
+    "offline",
+    "participate",
+    "resuming",
+    "sending",
+    "staff",
+]
