@@ -1,4 +1,4 @@
-"""Chores of the submissions: looking for personal data, telling coordinators how it goes."""
+"""Jobs of the submissions: imports, looking for personal data, telling coordinators how it goes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from app.core.db import db
 from app.core.jobs import JobControl
 from app.core.jobs.chores import chore
 from app.submissions.dashboard.digest import open_consultations, send_digests
+from app.submissions.imports import tasks as imports
 from app.submissions.moderation.screening import BATCH, screen, waiting
+
+__all__ = ["imports", "screen_submissions", "write_digests"]
 
 SCREEN = "submissions.screen"
 DIGEST = "submissions.digest"
