@@ -101,5 +101,11 @@ class Settings:
             "SECURITY_PASSWORD_SALT": salt,
             "RATELIMIT_STORAGE_URI": os.environ.get("RATELIMIT_STORAGE_URI", "memory://"),
             "RATELIMIT_ENABLED": self.profile != "test",
+            "OPEN_DATA_LICENCE": {
+                "name": os.environ.get("OPEN_DATA_LICENCE", "ODbL-1.0"),
+                "url": os.environ.get(
+                    "OPEN_DATA_LICENCE_URL", "https://opendatacommons.org/licenses/odbl/1-0/"
+                ),
+            },
             "SERVE_OVER_HTTPS": self.serve_over_https,
         } | self.extra

@@ -19,7 +19,7 @@ from app.core.access import STAFF, Role, requires
 from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
 from app.core.forms import PageForm
-from app.core.i18n import language, plain_number
+from app.core.i18n import language
 from app.core.jobs.progress import REFRESH_SECONDS, progress_of
 from app.core.jobs.queue import announce
 from app.core.text import clean_text

@@ -77,6 +77,8 @@ class RowReader:
         now: datetime,
     ) -> None:
         self.questions = consultation.questionnaire.questions
+        # Conditions of sections are asked for every row: read now, for no session is open then.
+        self._sections = [question.section for question in self.questions]
         self.fields = fields_of(self.questions)
         self.mapping = mapping.resolved(header, self.fields)
         #: Values that no field recognises, by field, with how often each stands.
