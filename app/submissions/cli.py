@@ -26,6 +26,7 @@ from app.core.db import db, reading_only
 from app.core.jobs import run as run_job
 from app.core.jobs.folders import give_file
 from app.core.tables import ReadingOptions, Table, open_table
+from app.submissions.dashboard.digest import send_digests
 from app.submissions.imports.bundle import find_bundle, unpack
 from app.submissions.imports.guessing import suggest
 from app.submissions.imports.mapping import ColumnMapping
@@ -37,6 +38,7 @@ from app.submissions.imports.sources import SourceKind, guess_kind
 from app.submissions.models import ImportBatch
 
 COMMAND = System("command line")
+COMMAND = COMMAND
 #: Largest file that the command takes, in bytes; it is read row by row.
 LIMIT = 500 * 1024 * 1024
 
@@ -339,3 +341,16 @@ def _report(outcome: Outcome | ImportBatch, refusals: Sequence[Refused], path: P
             refused=outcome.n_refused,
         )
     )
+
+
+@group.command("digest")
+@click.option("--dry-run", is_flag=True, help="Say how many letters there would be, write none.")
+@reporting_errors
+def digest(*, dry_run: bool) -> None:
+    """Write today's letters to the coordinators of open consultations."""
+    written = send_digests(db.session(), now=clock.now())
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    click.echo(f"{written} letters {'would be ' if dry_run else ''}written.")
