@@ -38,7 +38,6 @@ from app.submissions.imports.sources import SourceKind, guess_kind
 from app.submissions.models import ImportBatch
 
 COMMAND = System("command line")
-COMMAND = COMMAND
 #: Largest file that the command takes, in bytes; it is read row by row.
 LIMIT = 500 * 1024 * 1024
 
