@@ -207,8 +207,9 @@ def _checked(
     places += _not_taken(consultation, values, checked)
     for question in questions:
         value = checked.values.get(question.key)
-        is_place = question.kind == QuestionKind.TERRITORY and value is not None
-        if is_place and not load_places(session, consultation, value).knows(value):
+        if value is None or question.kind != QuestionKind.TERRITORY:
+            continue
+        if not load_places(session, consultation, value).knows(value):
             places.append(_place(question.key, UnknownTerritoryError()))
     if places:
         raise errors.SubmissionRefusedError(places)

@@ -89,7 +89,7 @@ def _reading(view: View) -> View:
     return public(_refusing(*_READ_ERRORS)(view))
 
 
-@blp.url_value_preprocessor  # type: ignore[untyped-decorator]
+@blp.url_value_preprocessor
 def _language(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Choose the language of sentences: that of the address, or the first that is accepted."""
     asked = request.args.get("lang", "")
@@ -97,7 +97,7 @@ def _language(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
     g.lang = asked if asked in LANGUAGES else best
 
 
-@blp.after_request  # type: ignore[untyped-decorator]
+@blp.after_request
 def _keepable(response: Response) -> Response:
     """Let readers keep what they read, and ask whether it still holds; anybody may read it."""
     if request.method in {"GET", "HEAD"} and response.status_code == 200:

@@ -94,6 +94,9 @@ ENTRIES = (
         "api.partners",
         _l("Partners"),
         _l("Who may send answers by the interface for programs, and their tokens."),
+        in_consultation=False,
+    ),
+    Entry(
         "letters",
         "mail.index",
         _l("Letters"),
