@@ -126,7 +126,7 @@ def test_a_page_that_does_not_exist_is_refused(
 ) -> None:
     found = problem(client.get(f"{BASE}?{query}"), 422)
 
-    assert pointers(found) == {query.split("=")[0]}
+    assert pointers(found) == {query.split("=", maxsplit=1)[0]}
 
 
 def test_a_questionnaire_is_read_with_its_conditions(
@@ -144,9 +144,7 @@ def test_a_questionnaire_is_read_with_its_conditions(
     problem(client.get(f"{BASE}/what/questionnaires/99"), 404)
 
 
-def test_results_are_those_of_the_published_report(
-    session: Session, client: CheckedClient
-) -> None:
+def test_results_are_those_of_the_published_report(session: Session, client: CheckedClient) -> None:
     made = things()
     slug, body = made["consultation"].slug, made["report"].body
     session.commit()
@@ -259,9 +257,7 @@ def test_the_same_key_with_another_body_is_refused(program: Program, session: Se
     assert total(session) == 1
 
 
-def test_ten_at_once_with_one_key_are_one(
-    program: Program, session: Session, app: Flask
-) -> None:
+def test_ten_at_once_with_one_key_are_one(program: Program, session: Session, app: Flask) -> None:
     def send(_number: int) -> int:
         """Send in a thread."""
         return Program(app.test_client(), program.token).send().status_code  # type: ignore[arg-type]

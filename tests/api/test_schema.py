@@ -68,9 +68,7 @@ def test_the_document_has_these_operations_and_no_other(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), paths())
-def test_every_answer_is_as_described(
-    app: Flask, session: Session, method: str, path: str
-) -> None:
+def test_every_answer_is_as_described(app: Flask, session: Session, method: str, path: str) -> None:
     load_all_checks()
     checks = [CHECKS.get_one(name) for name in CHECKED]
     made = things()

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from app.consultations.models import Consultation
 from app.core.access import Role
-from app.submissions.imports import tasks, uploads
+from app.submissions.imports import tasks
 from app.submissions.models import ImportBatch, Submission
 from tests.conftest import NOW
 from tests.pages import CheckedClient

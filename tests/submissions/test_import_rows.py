@@ -25,8 +25,8 @@ from app.submissions.models import Answer, Submission
 from app.territories.naming import Place, PlaceIndex
 from tests.conftest import NOW
 from tests.factories import ConsultationFactory
-from tests.submissions.importing import import_file
 from tests.submissions.import_files import write_csv
+from tests.submissions.importing import import_file
 from tests.submissions.way import rich_consultation
 
 ACTOR = System("tests")

@@ -55,7 +55,22 @@ LIME = (
     *("many[a]", "many[b]", "many[c]", "ease[SQ001]", "ease[SQ002]", "one"),
 )
 LIME_ROWS = [
-    ("1", "2022-01-13 10:00:00", "3", "ar", "9", "citizen", "08", "نص", "Y", "", "N", "5", "0", "b"),
+    (
+        "1",
+        "2022-01-13 10:00:00",
+        "3",
+        "ar",
+        "9",
+        "citizen",
+        "08",
+        "نص",
+        "Y",
+        "",
+        "N",
+        "5",
+        "0",
+        "b",
+    ),
     ("2", "", "1", "fr", "9", "citizen", "08", "Begun, never sent", "", "", "", "", "", ""),
 ]
 
@@ -185,9 +200,7 @@ def test_an_archive_that_is_too_large_unpacked_is_refused(
 def test_an_export_of_limesurvey_is_read(
     session: Session, consultation: Consultation, tmp_path: Path, write: Any
 ) -> None:
-    group = next(
-        group for group in groups_of(LIME, SourceKind.LIMESURVEY) if group.base == "ease"
-    )
+    group = next(group for group in groups_of(LIME, SourceKind.LIMESURVEY) if group.base == "ease")
     question = next(q for q in consultation.questionnaire.questions if q.key == "ease")
     path = write(tmp_path / "a", [LIME, *LIME_ROWS])
 
