@@ -50,6 +50,7 @@ class ProblemApi(Api):  # type: ignore[misc]
     """The document of the interface; errors are answered by the application."""
 
     ERROR_SCHEMA = schemas.Problem
+    DEFAULT_RESPONSE_CONTENT_TYPE = "application/json"
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
@@ -60,7 +61,7 @@ class ProblemApi(Api):  # type: ignore[misc]
 
     def _register_responses(self) -> None:
         """Document errors under their own media type."""
-        kept = self.DEFAULT_RESPONSE_CONTENT_TYPE
+        kept: str = self.DEFAULT_RESPONSE_CONTENT_TYPE
         self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.MEDIA_TYPE
         super()._register_responses()
         self.DEFAULT_RESPONSE_CONTENT_TYPE = kept
