@@ -200,7 +200,7 @@ class _DayError(AnswerRefusedError):
 
     def __init__(self, *, day: date) -> None:
         self.day = day
-        super().__init__()
+        super().__init__(day=day.isoformat())
 
     def text(self) -> str:
         """Return the sentence with the limit written in the reader's language."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.consultations.models import Question, QuestionKind
 from app.core.text import fold
+from app.submissions import answers
 
 #: An option of a choice, or an item of a scale: its code and its label in several languages.
 Option = dict[str, Any]
@@ -26,6 +27,8 @@ ABOUT = (
     "source_id",
     "review",
 )
+#: Kinds whose parts have a column each, always.
+_BY_PART = {QuestionKind.SCALE, QuestionKind.MATRIX, QuestionKind.BUDGET}
 PLACE_FIELDS = ("region", "province", "commune", "territory")
 
 #: Names that columns have in real files, folded, without punctuation.
@@ -178,7 +181,7 @@ class Field:
     """A place for a column.
 
     :ivar question: the question it answers, or None for what is known of the submission.
-    :ivar item: code of the scale's item, or of the option that is ticked or not.
+    :ivar item: code of an item of the question, or of the option that is ticked or not.
     """
 
     key: str
@@ -188,8 +191,14 @@ class Field:
     @property
     def is_tick(self) -> bool:
         """Tell whether the cell says if one option of several was chosen."""
-        is_choice = self.question is not None and self.question.kind == "multiple_choice"
+        is_choice = self.question is not None and answers.is_choice(self.question)
         return is_choice and self.item is not None
+
+    @property
+    def takes_words(self) -> bool:
+        """Tell whether the cell may say an option in words of one's own ("other")."""
+        parts = parts_of(self.question) if self.question is not None and self.is_tick else []
+        return any(answers.is_open(part) for part in parts if part["code"] == self.item)
 
     @property
     def is_verbatim(self) -> bool:
@@ -201,18 +210,18 @@ class Field:
 
 def parts_of(question: Question) -> list[Option]:
     """Return what a question is made of where a file may give each a column: items, options."""
-    if question.kind == QuestionKind.SCALE:
-        return list(question.options["items"])
-    if question.kind == QuestionKind.MULTIPLE_CHOICE:
-        return list(question.options)
+    if answers.has_items(question) or question.kind == QuestionKind.MULTIPLE_CHOICE:
+        return answers.items_of(question)
+    if question.kind == QuestionKind.SINGLE_CHOICE:
+        return [option for option in answers.items_of(question) if answers.is_open(option)]
     return []
 
 
 def fields_of(questions: Iterable[Question]) -> dict[str, Field]:
     """Return every field by its key; an item of a scale, an option is ``question.code``."""
     fields = {key: Field(key) for key in ABOUT}
-    for question in questions:
-        if question.kind != QuestionKind.SCALE and question.key not in fields:
+    for question in filter(answers.is_answerable, questions):
+        if question.kind not in _BY_PART and question.key not in fields:
             fields[question.key] = Field(question.key, question)
         for part in parts_of(question):
             key = f"{question.key}.{part['code']}"

@@ -19,6 +19,7 @@ from app.core.i18n import language
 from app.core.tables import ReadingOptions, Table
 from app.core.tables.encodings import KNOWN
 from app.organisations.models import ActorType
+from app.submissions.answers import columns_of, items_of
 from app.submissions.imports.fields import ABOUT, Field, fields_of, parts_of
 from app.submissions.imports.guessing import assign, question_of
 from app.submissions.imports.mapping import ColumnMapping
@@ -114,7 +115,7 @@ def _field_choices(questions: Iterable[Question]) -> dict[str, dict[str, str]]:
     asked = {
         key: _cut(field_label(field))
         for key, field in fields.items()
-        if field.question and not field.is_tick
+        if field.question and (field.takes_words or not field.is_tick)
     }
     return {
         _("Not an answer"): {"": _("Keep it beside the submission, as it is")},
@@ -289,8 +290,10 @@ def value_choices(field: Field) -> list[tuple[str, str]]:
         return [(code, str(name)) for code, name in _LANGUAGES.items()]
     if field.question is None:
         return []
-    if field.is_tick:
+    if field.is_tick or field.question.kind == QuestionKind.CONSENT:
         return [("1", _("chosen")), ("0", _("not chosen"))]
     if field.question.kind == QuestionKind.SCALE:
         return [("0", _("I don’t know")), *((str(rating), str(rating)) for rating in range(1, 6))]
-    return [(option["code"], _text(option["label"])) for option in field.question.options]
+    is_table = field.question.kind == QuestionKind.MATRIX
+    options = columns_of(field.question) if is_table else items_of(field.question)
+    return [(option["code"], _text(option["label"])) for option in options]

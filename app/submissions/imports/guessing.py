@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.consultations.models import Question
+from app.submissions import answers
 from app.submissions.imports.fields import known_names, normal, parts_of
 from app.submissions.imports.sources import (
     ColumnGroup,
@@ -47,6 +48,7 @@ class _Guesses:
             f"{question.key}.{part['code']}"
             for question in self._questions
             for part in parts_of(question)
+            if not answers.is_open(part)  # words stand beside the other cell, not in its place
         }
 
     def field_of(self, column: str) -> str:

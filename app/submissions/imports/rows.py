@@ -275,19 +275,27 @@ class RowReader:
         for key in keys:
             if draft.said.get(key):
                 self._read_one(draft, key, self._readers[key], draft.said[key])
-        if question.kind == QuestionKind.SCALE:
-            ratings = {self.fields[key].item: draft.read[key] for key in keys if key in draft.read}
-            return answers.validate_value(question, ratings)
-        if question.kind == QuestionKind.MULTIPLE_CHOICE:
-            return answers.validate_value(question, self._chosen(draft, question, keys))
-        return answers.validate_value(question, draft.read.get(keys[0])) if keys else None
+        value = answers.validate_value(question, self._given(draft, question, keys))
+        if value is not None:
+            said = {**draft.answers, question.key: value}
+            answers.check_validity(question, said, draft.read.get("actor_type"))
+        return value
 
-    def _chosen(self, draft: _Draft, question: Question, keys: Sequence[str]) -> list[str]:
-        """Return the options chosen in one cell, and those ticked in columns of their own."""
-        chosen = list(draft.read.get(question.key, ()))
-        ticked = [self.fields[key].item for key in keys if self.fields[key].is_tick]
-        ticked = [code for code in ticked if draft.read.get(f"{question.key}.{code}") is True]
-        return chosen + [code for code in ticked if code and code not in chosen]
+    def _given(self, draft: _Draft, question: Question, keys: Sequence[str]) -> Any:
+        """Return what one cell, or several, give to a question."""
+        whole = draft.read.get(question.key)
+        parts = {
+            self.fields[key].item: draft.read[key]
+            for key in keys
+            if self.fields[key].item and key in draft.read
+        }
+        if question.kind == QuestionKind.MULTIPLE_CHOICE:
+            return [*(whole or ()), *_ticked(parts)]
+        if question.kind == QuestionKind.SINGLE_CHOICE:
+            # Words of one's own say more than the bare option that stands for them.
+            words = [one for one in _ticked(parts) if whole in {None, answers.codes_of(one)[0]}]
+            return words[0] if words else whole
+        return parts or whole
 
     def _place_answer(self, draft: _Draft, question: Question) -> Any:
         """Return the answer to a question about territory; the first is where the row is from."""
@@ -359,6 +367,11 @@ class RowReader:
             if cell and (not is_elsewhere or column in self.mapping.identity):
                 kept[column] = cell
         return kept
+
+
+def _ticked(parts: Mapping[str | None, Any]) -> list[Any]:
+    """Return the options ticked in columns of their own, with the words said there."""
+    return [code if said is True else said for code, said in parts.items() if said]
 
 
 def _hash(content: Any) -> Any:

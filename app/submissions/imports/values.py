@@ -12,6 +12,7 @@ from app.consultations.models import Question, QuestionKind
 from app.core.clock import CIVIL_ZONE
 from app.core.text import fold
 from app.organisations.models import ActorType
+from app.submissions import answers
 from app.submissions.answers import ORGANISATION_LENGTH
 from app.submissions.errors import UnknownChoiceError
 from app.submissions.imports import errors
@@ -98,7 +99,9 @@ def reader_for(field: Field, *, latest: datetime) -> FieldReader:
     :param latest: after this instant a date is a mistake.
     """
     if field.question is not None:
-        return _tick_reader(field) if field.is_tick else _question_reader(field.question)
+        if field.item is None:
+            return _question_reader(field.question)
+        return _tick_reader(field) if field.is_tick else _item_reader(field.question)
     readers: dict[str, FieldReader] = {
         "actor_type": FieldReader(read_actor_type, tuple(ActorType)),
         "organisation": FieldReader(_limited(ORGANISATION_LENGTH)),
@@ -203,9 +206,44 @@ def _question_reader(question: Question) -> FieldReader:
     if question.kind == QuestionKind.MULTIPLE_CHOICE:
         names = _option_names(question)
         return FieldReader(lambda text: _several_choices(names, text), _codes(question))
+    if question.kind == QuestionKind.RANKING:
+        names = _option_names(question)
+        return FieldReader(lambda text: _several_choices(names, text.replace(">", ";")))
+    return _OTHERS.get(question.kind, FieldReader(str))
+
+
+def _item_reader(question: Question) -> FieldReader:
+    """Return the reader of a column that stands for one item of a question."""
     if question.kind == QuestionKind.SCALE:
         return FieldReader(_rating, tuple("012345"))
+    if question.kind == QuestionKind.MATRIX:
+        columns = answers.columns_of(question)
+        names = _names_of(columns)
+        codes = tuple(column["code"] for column in columns)
+        return FieldReader(lambda text: _one_choice(names, text), codes)
     return FieldReader(str)
+
+
+def _day(text: str) -> str:
+    """Return the day of a cell that may also say an hour."""
+    moment = _parsed(_MARKS.sub("", fold(text)).upper())
+    return moment.date().isoformat() if moment else text
+
+
+def _agreement(text: str) -> bool:
+    """Return whether a cell agrees."""
+    said = normal(text)
+    if said not in _TICKED | _NOT_TICKED:
+        raise UnknownChoiceError(value=_short(text))
+    return said in _TICKED
+
+
+#: Kinds that are read alike whatever the question. A file that was never sent here is a name.
+_OTHERS: dict[str, FieldReader] = {
+    QuestionKind.DATE: FieldReader(_day),
+    QuestionKind.CONSENT: FieldReader(_agreement, ("1", "0")),
+    QuestionKind.FILE: FieldReader(lambda text: {"file": text}),
+}
 
 
 def _codes(question: Question) -> tuple[str, ...]:
@@ -215,8 +253,13 @@ def _codes(question: Question) -> tuple[str, ...]:
 
 def _option_names(question: Question) -> dict[str, str]:
     """Return the code of each name of an option: its code and its labels."""
+    return _names_of(answers.items_of(question))
+
+
+def _names_of(options: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the code of each name of some options."""
     names: dict[str, str] = {}
-    for option in question.options:
+    for option in options:
         for name in (option["code"], *option["label"].values()):
             names.setdefault(normal(name), option["code"])
     return names
@@ -227,13 +270,15 @@ def _tick_reader(field: Field) -> FieldReader:
     option = next(part for part in field.question.options if part["code"] == field.item)  # type: ignore[union-attr]
     own = {normal(name) for name in (option["code"], *option["label"].values())}
 
-    def read(text: str) -> bool:
-        """Tell whether the option is chosen: by a yes, or by its own name."""
+    def read(text: str) -> Any:
+        """Tell whether the option is chosen: by a yes, by its own name, by words of one's own."""
         said = normal(text)
         if said in _TICKED or (said in own and said not in _NOT_TICKED):
             return True
         if said in _NOT_TICKED:
             return False
+        if field.takes_words:
+            return {"code": option["code"], "other": text}
         raise UnknownChoiceError(value=_short(text))
 
     return FieldReader(read, ("1", "0"))
