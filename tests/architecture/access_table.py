@@ -9,6 +9,8 @@ from __future__ import annotations
 from app.core.access import Role
 
 EVERYONE = "everyone"
+#: Anybody passes the door; the view then asks for a partner's token, which no session replaces.
+BY_TOKEN = "a partner’s token"
 SIGNED_IN = frozenset(Role)
 ADMIN = frozenset({Role.ADMINISTRATOR})
 ANALYSTS = frozenset({Role.ADMINISTRATOR, Role.ANALYST})
@@ -65,6 +67,18 @@ TABLE: dict[str, dict[str, Passes]] = {
     "reports.show": {"GET": EVERYONE},
     "reports.data": {"GET": EVERYONE},
     "reports.download": {"GET": EVERYONE},
+    # the interface for programs: submissions are held to a partner's token by the view
+    "api.documentation": {"GET": EVERYONE},
+    "rest.consultations": {"GET": EVERYONE},
+    "rest.consultation": {"GET": EVERYONE},
+    "rest.questionnaires": {"GET": EVERYONE},
+    "rest.questionnaire": {"GET": EVERYONE},
+    "rest.results": {"GET": EVERYONE},
+    "rest.themes": {"GET": EVERYONE},
+    "rest.open_data": {"GET": EVERYONE},
+    "rest.open_data_csv": {"GET": EVERYONE},
+    "rest.openapi": {"GET": EVERYONE},
+    "rest.send": {"POST": BY_TOKEN},
     # signing in
     "security.login": {"GET": EVERYONE, "POST": EVERYONE},
     "security.logout": {"POST": EVERYONE},
@@ -93,6 +107,13 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.import_refused": {"GET": ENTRY},
     "submissions.import_report": {"GET": ENTRY},
     "submissions.import_report_refused": {"GET": ENTRY},
+    "submissions.import_checking": {"GET": ENTRY},
+    "submissions.import_progress": {"GET": ENTRY},
+    "submissions.import_stop": {"POST": ENTRY},
+    "submissions.import_receipts": {"POST": ENTRY},
+    "submissions.import_mapping": {"GET": ENTRY},
+    "submissions.import_mapping_rename": {"POST": ENTRY},
+    "submissions.import_mapping_delete": {"POST": ENTRY},
     "themes.runs": {"GET": SIGNED_IN},
     "themes.start": {"POST": ANALYSTS},
     "themes.run": {"GET": SIGNED_IN},
@@ -111,6 +132,9 @@ TABLE: dict[str, dict[str, Passes]] = {
     "accounts.create": {"GET": ADMIN, "POST": ADMIN},
     "accounts.edit": {"GET": ADMIN, "POST": ADMIN},
     "accounts.audit": {"GET": ADMIN},
+    "api.partners": {"GET": ADMIN},
+    "api.partner_create": {"POST": ADMIN},
+    "api.partner_revoke": {"POST": ADMIN},
     "mail.index": {"GET": ADMIN},
     "mail.show": {"GET": ADMIN},
     "mail.retry": {"POST": ADMIN},

@@ -358,7 +358,9 @@ def test_an_import_whose_worker_died_goes_on_without_doubles(
         whole(self, chunk)
 
     monkeypatch.setattr(tasks._Import, "_write_chunk", dying)
-    monkeypatch.setattr(jobs, "_fail", lambda _control, _error: None)  # a killed worker says nothing
+    monkeypatch.setattr(
+        jobs, "_fail", lambda _control, _error: None
+    )  # a killed worker says nothing
     monkeypatch.setattr(tasks, "remove_folder", lambda _app, _id: None)
     with pytest.raises(KeyboardInterrupt):
         run(session, consultation, path, NAMED, accept_valid=True)

@@ -40,6 +40,9 @@ class _Guesses:
     def __init__(self, questions: list[Question], kind: SourceKind) -> None:
         self._kind = kind
         self._names = known_names(questions)
+        if kind == SourceKind.LIMESURVEY:  # its codes have no underscore
+            for name, key in list(self._names.items()):
+                self._names.setdefault(name.replace(" ", ""), key)
         self._questions = [question for question in questions if parts_of(question)]
         self.part_keys = {
             f"{question.key}.{part['code']}"
@@ -75,6 +78,8 @@ class _Guesses:
     def _is_named(self, question: Question, base: str) -> bool:
         """Tell whether a name is a question's: its key, or its label in any language."""
         own = {normal(question.key), *map(normal, question.label.values())}
+        if self._kind == SourceKind.LIMESURVEY:
+            own.add(normal(question.key).replace(" ", ""))
         return any(normal(name) in own for name in questions_named(base, self._kind))
 
 

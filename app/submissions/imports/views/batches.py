@@ -116,7 +116,7 @@ def import_receipts(id: int) -> Response:  # noqa: A002
     A code opens a contribution: that the list was taken is written into the audit log.
     """
     batch, _consultation, _job = _batch(id)
-    rows = db.session.execute(queries.receipts_of(batch.id)).tuples().all()
+    rows = db.session.execute(queries.receipts_of(batch.id)).all()
     detail = {"receipts": len(rows)}
     audit.record(
         db.session(),
