@@ -34,8 +34,9 @@ def _is_open(session: Session | None, questionnaire_id: int | None) -> bool:
 def _part(_mapper: Any, _connection: Any, target: Section | Question) -> None:
     """Refuse to add, change or take away a part of a published version."""
     session = object_session(target)
-    if session is not None and target not in session.new and target not in session.deleted:
-        if not session.is_modified(target, include_collections=False):
+    if session is not None and not (target in session.new or target in session.deleted):
+        is_changed = session.is_modified(target, include_collections=False)
+        if not is_changed:
             return
     before = inspect(target).attrs.questionnaire_id.history.deleted or ()
     for identity in (target.questionnaire_id, *before):
@@ -64,8 +65,10 @@ def _over(session: Session) -> None:
     session.info.pop(_NEW, None)
 
 
-def _watch() -> None:
-    """Attach the guard to the models."""
+def watch() -> None:
+    """Attach the guard to the models, once."""
+    if event.contains(Questionnaire, "after_insert", _made):
+        return
     event.listen(Questionnaire, "after_insert", _made)
     event.listen(Questionnaire, "before_update", _version)
     event.listen(Questionnaire, "before_delete", _version)
@@ -75,5 +78,3 @@ def _watch() -> None:
     for moment in ("after_commit", "after_rollback"):
         event.listen(Session, moment, _over)
 
-
-_watch()

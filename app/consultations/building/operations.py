@@ -213,6 +213,8 @@ def edit_question(
         check_key(values["key"])
     if any(one.key == values["key"] and one is not question for one in draft.questions):
         raise KeyTakenError(key=values["key"])
+    if values["key"] != question.key:
+        values = _renamed(draft, question.key, values["key"], values)
     for name, value in _with_texts(values, ("label", "hint")).items():
         setattr(question, name, value)
     session.flush()
@@ -276,6 +278,32 @@ def delete_question(
     section.questions.remove(question)
     session.flush()
     _number(session, order)
+
+
+def _renamed(draft: Questionnaire, old: str, new: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Let every condition of the draft speak of a question by its new key."""
+    for thing in (*draft.sections, *draft.questions):
+        thing.visible_if = _speaking_of(thing.visible_if, old, new)
+        if isinstance(thing, Question):
+            thing.validity = _speaking_of(thing.validity, old, new)
+    speaking = {
+        name: _speaking_of(values[name], old, new)
+        for name in ("visible_if", "validity")
+        if name in values
+    }
+    return {**values, **speaking}
+
+
+def _speaking_of(tree: Any, old: str, new: str) -> Any:
+    """Return a condition with another key in the place of one."""
+    if isinstance(tree, list):
+        return [_speaking_of(part, old, new) for part in tree]
+    if not isinstance(tree, dict):
+        return tree
+    return {
+        name: new if name == "question" and part == old else _speaking_of(part, old, new)
+        for name, part in tree.items()
+    }
 
 
 # --- what they share ----------------------------------------------------------------------------

@@ -38,7 +38,9 @@ def get_draft(session: Session, consultation: Consultation) -> Questionnaire:
     return found
 
 
-def find_version(session: Session, consultation: Consultation, version: int) -> Questionnaire | None:
+def find_version(
+    session: Session, consultation: Consultation, version: int
+) -> Questionnaire | None:
     """Return a version by its number."""
     return session.scalars(
         select(Questionnaire).where(

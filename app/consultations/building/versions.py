@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.consultations.building import checking
+from app.consultations.building import checking, guard
 from app.consultations.building.content import QUESTION_PARTS, SECTION_PARTS, content_of
 from app.consultations.building.errors import (
     NotConfirmedError,
@@ -26,6 +26,8 @@ from app.consultations.models import (
 )
 from app.core import audit
 from app.core.access import Actor
+
+guard.watch()
 
 
 def draft_of(

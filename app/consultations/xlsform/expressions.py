@@ -90,7 +90,9 @@ _TRUE: Tree = {}
 # --- reading ------------------------------------------------------------------------------------
 
 
-def parse(text: str, find: Callable[[str], Answer | None], own: Answer | None = None) -> Tree | None:
+def parse(
+    text: str, find: Callable[[str], Answer | None], own: Answer | None = None
+) -> Tree | None:
     """Return the condition that an expression states, None for one that always holds.
 
     :param find: returns the answer that a name stands for, None for an unknown name.
@@ -185,14 +187,16 @@ class _Reader:
             raise ExpressionError("…")
         kind, sign = self.tokens[self.at]
         self.at += 1
-        if kind == "name":
-            return self._known(sign[2:-1].strip())
-        if kind == "text":
-            return _Literal(sign[1:-1])
-        if kind == "number":
-            return _Literal(_number(sign))
-        if kind == "function":
-            return self._call(sign)
+        readers: dict[str, Callable[[str], Any]] = {
+            "name": lambda name: self._known(name[2:-1].strip()),
+            "text": lambda text: _Literal(text[1:-1]),
+            "number": lambda number: _Literal(_number(number)),
+            "function": self._call,
+        }
+        return readers.get(kind, self._sign)(sign)
+
+    def _sign(self, sign: str) -> Any:
+        """Read what a sign begins: a number below zero, parentheses, the question itself."""
         if sign == "-" and self.at < len(self.tokens) and self.tokens[self.at][0] == "number":
             return _Literal(-_number(self.take()))
         if sign == "(":
@@ -267,7 +271,7 @@ def _compare(left: Any, sign: str, right: Any) -> Tree:
         raise ExpressionError(sign)
     if sign in {"=", "!="}:
         return _equality(left, right, is_denied=sign == "!=")
-    if left.kind in _CHOICES or left.item is not None and left.kind == QuestionKind.MATRIX:
+    if left.kind in _CHOICES or left.kind == QuestionKind.MATRIX:
         raise ExpressionError(sign)
     return left.test(op=sign, value=_value(right, sign))
 
@@ -387,7 +391,9 @@ def _either(first: Tree, second: Tree) -> Tree | None:
 
 
 def write(
-    tree: Mapping[str, Any] | None, find: Callable[[str, str | None], tuple[str, str]], own: str = ""
+    tree: Mapping[str, Any] | None,
+    find: Callable[[str, str | None], tuple[str, str]],
+    own: str = "",
 ) -> str:
     """Write a condition as an expression; an empty one is an empty text.
 
@@ -408,8 +414,7 @@ class _Writer:
     def condition(self, tree: Tree, inside: str) -> str:
         """Write a condition that stands inside ``and`` or ``or``."""
         if "all" in tree:
-            text = " and ".join(self.condition(part, "and") for part in tree["all"])
-            return text
+            return " and ".join(self.condition(part, "and") for part in tree["all"])
         if "any" in tree:
             text = " or ".join(self.condition(part, "or") for part in tree["any"])
             return f"({text})" if inside == "and" else text
@@ -423,12 +428,16 @@ class _Writer:
         """Write a test of an answer."""
         answer, kind = self._answer(tree["question"], tree.get("item"))
         if "is" in tree:
+            if kind == QuestionKind.CONSENT:
+                return f"{answer} = '{_TICKED}'"
             return self._choices(answer, tree["is"], inside)
-        if "count" in tree:
-            return f"count-selected({answer}) {tree['count']} {self._value(tree['value'], kind)}"
-        if "length" in tree:
-            return f"string-length({answer}) {tree['length']} {self._value(tree['value'], kind)}"
-        op, value = tree["op"], tree.get("value")
+        for name, function in (("count", "count-selected"), ("length", "string-length")):
+            if name in tree:
+                return f"{function}({answer}) {tree[name]} {self._value(tree['value'], kind)}"
+        return self._relation(answer, kind, tree["op"], tree.get("value"))
+
+    def _relation(self, answer: str, kind: str, op: str, value: Any) -> str:
+        """Write how an answer stands to a value."""
         if op in {"answered", "empty"}:
             return f"{answer} {'!=' if op == 'answered' else '='} ''"
         if op == "matches":
@@ -457,7 +466,7 @@ class _Writer:
         return _quoted(str(value))
 
 
-def _written(number: int | float) -> str:
+def _written(number: float) -> str:
     """Write a number without an exponent."""
     text = format(number, ".15f").rstrip("0").rstrip(".") if isinstance(number, float) else ""
     return text or str(number)

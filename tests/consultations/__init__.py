@@ -1,0 +1,1 @@
+"""Tests of the consultations: writing questionnaires, and forms in and out."""
