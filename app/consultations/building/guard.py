@@ -77,4 +77,3 @@ def watch() -> None:
             event.listen(model, moment, _part)
     for moment in ("after_commit", "after_rollback"):
         event.listen(Session, moment, _over)
-
