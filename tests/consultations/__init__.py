@@ -1,1 +1,1 @@
-"""Tests of the consultations: writing questionnaires, and forms in and out."""
+"""Tests of consultations and of what their questionnaires may say."""

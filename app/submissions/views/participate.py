@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.access import public
 from app.core.db import db
 from app.core.i18n import language
-from app.submissions import answers, operations
+from app.submissions import operations
 from app.submissions.blueprint import bp
 from app.submissions.models import Draft
 from app.submissions.places import load_places
@@ -180,7 +180,8 @@ def _onward(consultation: Consultation, step: Step | None) -> Response:
 
 def _form(draft: Draft, way: Way, of: Section, values: dict[str, Any]) -> SectionForm:
     """Build the form of a section."""
-    return section_form(way, of, values, partial(load_places, db.session(), draft.consultation))
+    load = partial(load_places, db.session(), draft.consultation)
+    return section_form(way, of, values, load, seed=draft.token)
 
 
 def _show(draft: Draft, way: Way, here: Step, form: SectionForm) -> str:
@@ -194,9 +195,6 @@ def _show(draft: Draft, way: Way, here: Step, form: SectionForm) -> str:
         here=here,
         form=form,
         problems=problems,
-        actor_types=answers.ACTOR_TYPES,
-        organisations=[kind.value for kind in answers.ACTOR_TYPES if kind.is_organisation],
-        longest=answers.longest,
     )
 
 
