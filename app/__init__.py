@@ -19,7 +19,7 @@ FEATURES = {
     "territories": ("cli",),
     "organisations": (),
     "consultations": ("views", "cli"),
-    "submissions": ("views", "cli"),
+    "submissions": ("views", "cli", "tasks"),
     "meetings": (),
     "themes": ("views", "cli", "tasks"),
     "reports": ("views", "cli"),
@@ -44,6 +44,7 @@ CORE = (
     "forms",
     "assets",
     "jobs.queue",
+    "mail",
 )
 
 
