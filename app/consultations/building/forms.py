@@ -19,6 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from app.consultations.building.checking import LINED, LISTED
@@ -74,7 +75,9 @@ class TestRow(Form):  # type: ignore[misc]
 
     subject = SelectField(_l("Question"), validate_choice=False)
     operator = SelectField(
-        _l("Test"), choices=[(code, name) for code, name in OPERATORS.items()], default="is"
+        _l("Test"),
+        choices=[SelectChoice(code, name) for code, name in OPERATORS.items()],
+        default="is",
     )
     value = StringField(_l("Value"), [Length(max=300)])
 
@@ -106,7 +109,7 @@ class ConditionFields:
         if not form[f"{prefix}_rows"].entries:
             form[f"{prefix}_rows"].append_entry()
         for entry in form[f"{prefix}_rows"]:
-            entry.subject.choices = [("", _("Choose a question")), *subjects]
+            entry.subject.choices = {"": _("Choose a question")} | dict(subjects)
         form.kept[prefix] = condition if rows is None else None
         if rows is None and not is_sent:
             form[f"{prefix}_keep"].data = True
@@ -143,7 +146,10 @@ def _joins(label: Any) -> RadioField:
     """Return the choice between all and any."""
     return RadioField(
         label,
-        choices=[("all", _l("All of these hold")), ("any", _l("One of these holds"))],
+        choices=[
+            SelectChoice("all", _l("All of these hold")),
+            SelectChoice("any", _l("One of these holds")),
+        ],
         default="all",
     )
 
@@ -192,7 +198,9 @@ class QuestionForm(ConditionFields, PageForm):
     """A question; which fields count depends on its kind."""
 
     seen = HiddenField()
-    kind = SelectField(_l("Kind"), choices=[(kind.value, name) for kind, name in KINDS.items()])
+    kind = SelectField(
+        _l("Kind"), choices=[SelectChoice(kind.value, name) for kind, name in KINDS.items()]
+    )
     key = StringField(
         _l("Key"), [Length(max=40)],
         description=_l(
