@@ -30,7 +30,6 @@ _SENTENCES = {
     "missing_fr": _l("The French is missing: %(what)s."),
     "missing_ar": _l("The Arabic is missing: %(what)s."),
     "no_message": _l("Nothing says what to correct when an answer is not accepted."),
-    "kept_aside": _l("%(what)s is kept for the form file, but has no effect here."),
 }
 
 #: What a text is, in the sentences on missing translations.
