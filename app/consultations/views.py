@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from app.consultations.blueprint import bp
+from app.consultations.building import question_views as questions
 from app.consultations.building import views as building
 from app.consultations.calendar import days_left, last_day, meetings
 from app.consultations.models import Consultation, Stage
@@ -14,7 +15,7 @@ from app.core import clock
 from app.core.access import public
 from app.core.db import db
 
-__all__ = ["bp", "building", "xlsform"]
+__all__ = ["bp", "building", "questions", "xlsform"]
 
 
 @bp.app_template_filter("last_day")

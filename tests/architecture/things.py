@@ -130,6 +130,7 @@ def things() -> dict[str, Any]:
     )
     db.session.add_all([case, mask])
     person = factories.UserFactory()
+    draft = draft_of(db.session(), System("test"), consultation, now=NOW)
     letter = post(
         db.session,
         key="test.thing",

@@ -9,13 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.consultations.conditions import holds
-from app.consultations.xlsform.expressions import (
-    Answer,
-    ExpressionError,
-    parse,
-    simplify,
-    write,
-)
+from app.consultations.xlsform.expressions import Answer, ExpressionError, parse
+from app.consultations.xlsform.trees import simplify
+from app.consultations.xlsform.wording import write
 
 KINDS = {
     "age": "number",

@@ -90,9 +90,7 @@ def test_it_comes_out_equal_of_a_later_version_too(
     content = forty_questions()
     taken_in(session, consultation, content)
     version = consultation.draft_questionnaire
-    publish(
-        session, ACTOR, consultation, version=version.version, accepts_remarks=True, now=NOW
-    )
+    publish(session, ACTOR, consultation, version=version.version, accepts_remarks=True, now=NOW)
     session.commit()
 
     draft_of(session, ACTOR, consultation, now=NOW)

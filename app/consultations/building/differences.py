@@ -57,8 +57,12 @@ def _moved(before: list[str], after: list[str]) -> set[str]:
     """Return the keys that have to move so that one order becomes the other, as few as can be."""
     place = {key: number for number, key in enumerate(before)}
     # The longest run of keys that keep their order stays; the others moved.
-    best: list[list[str]] = []
+    runs: list[list[str]] = []
     for key in after:
-        earlier = [run for run in best if place[run[-1]] < place[key]]
-        best.append([*max(earlier, key=len, default=[]), key])
-    return set(after) - set(max(best, key=len, default=[]))
+        runs.append([*_longest([run for run in runs if place[run[-1]] < place[key]]), key])
+    return set(after) - set(_longest(runs))
+
+
+def _longest(runs: list[list[str]]) -> list[str]:
+    """Return the longest of some runs, an empty one if there is none."""
+    return max(runs, key=len) if runs else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,7 +14,6 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
-    RadioField,
     SelectField,
     StringField,
     TextAreaField,
@@ -23,13 +22,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from app.consultations.building.checking import LINED, LISTED
-from app.consultations.building.labels import KINDS, OPERATORS
-from app.consultations.building.rows import JOINT, Row, condition_of, rows_of
-from app.consultations.conditions import check_condition
+from app.consultations.building.condition_fields import ConditionFields, TestRow, joins
+from app.consultations.building.labels import KINDS
+from app.consultations.building.rows import JOINT
 from app.consultations.models import Question, Section
 from app.consultations.models import QuestionKind as Kind
 from app.core.db import Texts
-from app.core.errors import DomainError
 from app.core.forms import PageForm, clean_text
 
 LANGUAGES = ("fr", "ar", "en")
@@ -70,90 +68,6 @@ class OptionRow(Form):  # type: ignore[misc]
     is_open = BooleanField(_l("In one’s own words"))
 
 
-class TestRow(Form):  # type: ignore[misc]
-    """A test of a condition."""
-
-    subject = SelectField(_l("Question"), validate_choice=False)
-    operator = SelectField(
-        _l("Test"),
-        choices=[SelectChoice(code, name) for code, name in OPERATORS.items()],
-        default="is",
-    )
-    value = StringField(_l("Value"), [Length(max=300)])
-
-
-class ConditionFields:
-    """What forms with a condition share: its rows, how they are joined, what rows cannot say."""
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Yield ``(id of the field, message)`` for each error, those in rows included."""
-        for field in self:  # type: ignore[attr-defined]
-            entries = field if isinstance(field, FieldList) else [field]
-            for entry in entries:
-                for inner in entry if isinstance(entry, FormField) else [entry]:
-                    for message in inner.errors:
-                        yield inner.id, str(message)
-
-    def fill_condition(
-        self, prefix: str, condition: Any, subjects: Sequence[Any], own: str = ""
-    ) -> None:
-        """Show a condition, and what it may speak of; a point stands for the question itself."""
-        form: Any = self
-        rows = rows_of(condition)
-        is_sent = form.is_submitted()
-        if rows is not None and not is_sent:
-            form[f"{prefix}_join"].data = rows[0]
-            for row in rows[1]:
-                subject = "." if own and row.subject == own else row.subject
-                form[f"{prefix}_rows"].append_entry(vars(row) | {"subject": subject})
-        if not form[f"{prefix}_rows"].entries:
-            form[f"{prefix}_rows"].append_entry()
-        for entry in form[f"{prefix}_rows"]:
-            entry.subject.choices = {"": _("Choose a question")} | dict(subjects)
-        form.kept[prefix] = condition if rows is None else None
-        if rows is None and not is_sent:
-            form[f"{prefix}_keep"].data = True
-
-    def read_condition(self, prefix: str, kinds: Mapping[str, str], own: str = "") -> Any:
-        """Return the condition that was given; what is wrong with it goes to the field."""
-        form: Any = self
-        if form.kept.get(prefix) and form[f"{prefix}_keep"].data:
-            return form.kept[prefix]
-        rows = form[f"{prefix}_rows"]
-        tests = [
-            Row(
-                own if row.subject.data == "." else row.subject.data or "",
-                row.operator.data,
-                clean_text(row.value.data),
-            )
-            for row in rows
-        ]
-        try:
-            condition = condition_of(form[f"{prefix}_join"].data or "all", tests, kinds)
-            if condition:
-                check_condition(condition, set(kinds))
-        except ValueError as error:
-            at = tests.index(error.args[0])
-            rows[at].value.errors = [_("Give the value to compare with.")]
-            return None
-        except DomainError as error:
-            rows[0].value.errors = [error.text()]
-            return None
-        return condition
-
-
-def _joins(label: Any) -> RadioField:
-    """Return the choice between all and any."""
-    return RadioField(
-        label,
-        choices=[
-            SelectChoice("all", _l("All of these hold")),
-            SelectChoice("any", _l("One of these holds")),
-        ],
-        default="all",
-    )
-
-
 class SectionForm(ConditionFields, PageForm):
     """A section's words and its condition."""
 
@@ -168,7 +82,7 @@ class SectionForm(ConditionFields, PageForm):
         _l("Minutes it takes"), [Optional(), NumberRange(0, 120)], default=2,
         render_kw={"inputmode": "numeric"},
     )  # fmt: skip
-    visible_join = _joins(_l("This section is shown when"))
+    visible_join = joins(_l("This section is shown when"))
     visible_rows = FieldList(FormField(TestRow), max_entries=30)
     visible_keep = BooleanField(_l("Keep this condition as it is"))
 
@@ -176,8 +90,8 @@ class SectionForm(ConditionFields, PageForm):
         self.kept: dict[str, Any] = {}
         data: dict[str, Any] = {}
         if section is not None:
-            data = _spread("title", section.title) | _spread("intro", section.intro)
-            data["minutes"] = section.minutes
+            data |= _spread("title", section.title) | _spread("intro", section.intro)
+            data |= {"minutes": section.minutes}
         super().__init__(data=data, **more)
         self.fill_condition("visible", section.visible_if if section else None, subjects)
 
@@ -234,10 +148,10 @@ class QuestionForm(ConditionFields, PageForm):
     max_length = IntegerField(_l("Most characters"), [Optional(), NumberRange(1, 100_000)])
     total = IntegerField(_l("Points to share out"), [Optional(), NumberRange(1, 1_000_000)])
     randomise = BooleanField(_l("Show the options in a random order"))
-    visible_join = _joins(_l("This question is asked when"))
+    visible_join = joins(_l("This question is asked when"))
     visible_rows = FieldList(FormField(TestRow), max_entries=30)
     visible_keep = BooleanField(_l("Keep this condition as it is"))
-    valid_join = _joins(_l("An answer is accepted when"))
+    valid_join = joins(_l("An answer is accepted when"))
     valid_rows = FieldList(FormField(TestRow), max_entries=30)
     valid_keep = BooleanField(_l("Keep this check as it is"))
     message_fr = StringField(_l("What to correct, in French"))
@@ -407,7 +321,7 @@ def _question_data(question: Question | None, kind: str) -> dict[str, Any]:
         **_spread("message", validity.get("message") or {}),
         **{name: rules.get(name) for name in ALL_RULES},
     }
-    options = question.options or []
+    options: Any = question.options or []
     if question.kind in LINED:
         data["options"] = [_row_data(option) for option in options.get("items", [])]
         data["columns"] = [_row_data(option) for option in options.get("columns", [])]

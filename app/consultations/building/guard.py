@@ -38,7 +38,8 @@ def _part(_mapper: Any, _connection: Any, target: Section | Question) -> None:
         is_changed = session.is_modified(target, include_collections=False)
         if not is_changed:
             return
-    before = inspect(target).attrs.questionnaire_id.history.deleted or ()
+    state: Any = inspect(target)
+    before = state.attrs.questionnaire_id.history.deleted or ()
     for identity in (target.questionnaire_id, *before):
         if not _is_open(session, identity):
             raise PublishedVersionError

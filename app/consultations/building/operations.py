@@ -73,7 +73,9 @@ def add_section(
     here = sections[position - 1] if 0 < position <= len(sections) else None
     if here is not None and _says(here, values):
         return here
-    section = Section(position=len(sections) + 1, **_with_texts(values, ("title", "intro")))
+    section = Section(
+        position=len(sections) + 1, **_with_texts({"intro": {}} | values, ("title", "intro"))
+    )
     draft.sections.append(section)
     session.flush()
     _record(session, actor, "add_section", section, draft, now)
@@ -176,7 +178,7 @@ def add_question(
     question = Question(
         questionnaire_id=draft.id,
         position=len(section.questions) + 1,
-        **_with_texts(values, ("label", "hint")),
+        **_with_texts({"hint": {}} | values, ("label", "hint")),
     )
     try:
         with session.begin_nested():
@@ -282,11 +284,12 @@ def delete_question(
 
 def _renamed(draft: Questionnaire, old: str, new: str, values: dict[str, Any]) -> dict[str, Any]:
     """Let every condition of the draft speak of a question by its new key."""
-    for thing in (*draft.sections, *draft.questions):
+    parts: list[Section | Question] = [*draft.sections, *draft.questions]
+    for thing in parts:
         thing.visible_if = _speaking_of(thing.visible_if, old, new)
         if isinstance(thing, Question):
             thing.validity = _speaking_of(thing.validity, old, new)
-    speaking = {
+    speaking: dict[str, Any] = {
         name: _speaking_of(values[name], old, new)
         for name in ("visible_if", "validity")
         if name in values

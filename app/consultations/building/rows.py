@@ -141,7 +141,7 @@ def in_words(condition: Tree | None, questions: Mapping[str, Question], lang: st
         said.append(_("one answers as %(actors)s", actors=actors))
     if "question" in condition:
         said.append(_test_in_words(condition, questions, lang))
-    return _(" and ").join(said)
+    return str(_(" and ")).join(said)
 
 
 def _test_in_words(test: Tree, questions: Mapping[str, Question], lang: str) -> str:
@@ -151,7 +151,8 @@ def _test_in_words(test: Tree, questions: Mapping[str, Question], lang: str) -> 
         subject = f"{subject} – {test['item']}"
     if "is" in test:
         chosen = [_option(test, str(code), questions, lang) for code in test["is"]]
-        return _("“%(question)s” is “%(value)s”", question=subject, value=_(" or ").join(chosen))
+        value = _(" or ").join(chosen)
+        return str(_("“%(question)s” is “%(value)s”", question=subject, value=value))
     for name in ("count", "length", "op"):
         if name in test:
             operator = test[name] if name == "op" else f"{name}{test[name]}"
@@ -159,12 +160,13 @@ def _test_in_words(test: Tree, questions: Mapping[str, Question], lang: str) -> 
             value = test.get("value", "")
             if isinstance(value, Mapping):
                 value = _named(value["question"], questions, lang)
-            return _(
+            sentence = _(
                 "“%(question)s” %(operator)s %(value)s",
                 question=subject,
                 operator=words,
                 value=value,
-            ).strip()
+            )
+            return str(sentence).strip()
     return subject
 
 

@@ -15,16 +15,13 @@ from app.consultations.building import checking, labels, operations, queries, ve
 from app.consultations.building.content import stamp
 from app.consultations.building.differences import differences
 from app.consultations.building.errors import (
-    BadKeyError,
     ChangedMeanwhileError,
-    KeyTakenError,
     NotConfirmedError,
     NothingChangedError,
     NotPublishableError,
 )
 from app.consultations.building.forms import (
     PublishForm,
-    QuestionForm,
     SectionForm,
     subjects_of,
 )
@@ -36,15 +33,14 @@ from app.consultations.xlsform.remarks import remarks_of
 from app.core import clock
 from app.core.access import Role, ensure, requires
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.i18n import language
 from app.organisations.models import ActorType
 
 #: Who writes questionnaires.
 WRITERS = (Role.ADMINISTRATOR, Role.ANALYST)
 Page = Response | str | tuple[str, int]
-_BASE = "/staff/consultations/<slug>/questionnaire"
-_NUMBER = "<int(max=2147483647):id>"
+BASE = "/staff/consultations/<slug>/questionnaire"
+NUMBER = "<int(max=2147483647):id>"
 
 
 def consultation_of(slug: str) -> Consultation:
@@ -63,7 +59,7 @@ def back(consultation: Consultation, anchor: str | None = None) -> Response:
 # --- the outline --------------------------------------------------------------------------------
 
 
-@bp.get(_BASE)
+@bp.get(BASE)
 @requires(*WRITERS)
 def questionnaire(slug: str) -> str:
     """Show the versions, and the outline of the one being written."""
@@ -97,7 +93,7 @@ def outline_page(
         file_form=file_form or FormFileForm(),
         labels=labels,
         stamp=stamp,
-        in_words=_worded(shown),
+        in_words=worded(shown),
     )
 
 
@@ -108,7 +104,7 @@ def _with_differences(consultation: Consultation) -> list[tuple[Questionnaire, A
     return [(one, differences(before, one) if before else None) for before, one in pairs][::-1]
 
 
-def _worded(version: Questionnaire | None) -> Callable[[Any], str]:
+def worded(version: Questionnaire | None) -> Callable[[Any], str]:
     """Return the function by which the page writes conditions of a version."""
     questions = {one.key: one for one in version.questions} if version else {}
 
@@ -119,7 +115,7 @@ def _worded(version: Questionnaire | None) -> Callable[[Any], str]:
     return write
 
 
-@bp.post(_BASE)
+@bp.post(BASE)
 @requires(*WRITERS)
 def questionnaire_decide(slug: str) -> Page:
     """Begin a version, discard it or publish it."""
@@ -162,19 +158,19 @@ def _publish(consultation: Consultation) -> Page:
 # --- sections -----------------------------------------------------------------------------------
 
 
-@bp.route(f"{_BASE}/sections/new", methods=["GET", "POST"])
+@bp.route(f"{BASE}/sections/new", methods=["GET", "POST"])
 @requires(*WRITERS)
 def section_new(slug: str) -> Page:
     """Add a section at the end."""
     consultation = consultation_of(slug)
     draft = queries.get_draft(db.session(), consultation)
-    form = SectionForm(None, _subjects(draft.questions))
+    form = SectionForm(None, subjects(draft.questions))
     if request.method == "GET":
         form.seen.data = str(len(draft.sections) + 1)
         return _section_page(consultation, form, None)
-    if _add_row(form):
+    if add_row(form):
         return _section_page(consultation, form, None)
-    values = form.values(_kinds(draft.questions)) if form.validate() else {}
+    values = form.values(kinds_of(draft.questions)) if form.validate() else {}
     if list(form.problems()):
         return _section_page(consultation, form, None), 422
     position = form.seen.data or ""
@@ -190,21 +186,21 @@ def section_new(slug: str) -> Page:
     return back(consultation, f"section-{section.id}")
 
 
-@bp.route(f"{_BASE}/sections/{_NUMBER}", methods=["GET", "POST"])
+@bp.route(f"{BASE}/sections/{NUMBER}", methods=["GET", "POST"])
 @requires(*WRITERS)
 def section_edit(slug: str, id: int) -> Page:  # noqa: A002
     """Change a section."""
     consultation = consultation_of(slug)
     draft = queries.get_draft(db.session(), consultation)
     section = queries.get_section(db.session(), draft, id)
-    earlier = [one for one in draft.questions if _is_before(one, section, draft)]
-    form = SectionForm(section, _subjects(earlier))
+    earlier = [one for one in draft.questions if is_before(one, section, draft)]
+    form = SectionForm(section, subjects(earlier))
     if request.method == "GET":
         form.seen.data = stamp(section)
         return _section_page(consultation, form, section)
-    if _add_row(form):
+    if add_row(form):
         return _section_page(consultation, form, section)
-    values = form.values(_kinds(earlier)) if form.validate() else {}
+    values = form.values(kinds_of(earlier)) if form.validate() else {}
     if list(form.problems()):
         return _section_page(consultation, form, section), 422
     try:
@@ -220,7 +216,7 @@ def section_edit(slug: str, id: int) -> Page:  # noqa: A002
     return back(consultation, f"section-{id}")
 
 
-def _is_before(question: Question, section: Section, draft: Questionnaire) -> bool:
+def is_before(question: Question, section: Section, draft: Questionnaire) -> bool:
     """Tell whether a question is asked before a section begins."""
     places = {one.id: one.position for one in draft.sections}
     return places[question.section_id] < section.position
@@ -236,24 +232,24 @@ def _section_page(
         form=form,
         section=section,
         problem=problem,
-        actors=_actors(),
-        in_words=_worded(consultation.draft_questionnaire),
+        actors=actors(),
+        in_words=worded(consultation.draft_questionnaire),
     )
 
 
-@bp.post(f"{_BASE}/sections/{_NUMBER}/move")
+@bp.post(f"{BASE}/sections/{NUMBER}/move")
 @requires(*WRITERS)
 def section_move(slug: str, id: int) -> Page:  # noqa: A002
     """Move a section to the place that the button names."""
     consultation = consultation_of(slug)
     operations.move_section(
-        db.session(), current_user, consultation, id, position=_position(), now=clock.now()
+        db.session(), current_user, consultation, id, position=position(), now=clock.now()
     )
     db.session.commit()
     return back(consultation, f"section-{id}")
 
 
-@bp.post(f"{_BASE}/sections/{_NUMBER}/delete")
+@bp.post(f"{BASE}/sections/{NUMBER}/delete")
 @requires(*WRITERS)
 def section_delete(slug: str, id: int) -> Page:  # noqa: A002
     """Delete a section without questions."""
@@ -264,175 +260,33 @@ def section_delete(slug: str, id: int) -> Page:  # noqa: A002
     return back(consultation, "outline")
 
 
-# --- questions ----------------------------------------------------------------------------------
-
-
-@bp.route(f"{_BASE}/sections/{_NUMBER}/questions/new", methods=["GET", "POST"])
-@requires(*WRITERS)
-def question_new(slug: str, id: int) -> Page:  # noqa: A002
-    """Add a question at the end of a section."""
-    consultation = consultation_of(slug)
-    draft = queries.get_draft(db.session(), consultation)
-    section = queries.get_section(db.session(), draft, id)
-    earlier = [
-        one
-        for one in draft.questions
-        if _is_before(one, section, draft) or one in section.questions
-    ]
-    form = _question_form(consultation, None, earlier, request.args.get("kind", ""))
-    if request.method == "GET" or _add_row(form):
-        return _question_page(consultation, form, section)
-    own = form.key.data or operations.suggested_key(
-        form.label_fr.data or form.label_ar.data or form.label_en.data or "",
-        {one.key for one in draft.questions},
-    )
-    values = form.values(_kinds(earlier), own) if form.validate() else {}
-    if list(form.problems()):
-        return _question_page(consultation, form, section), 422
-    try:
-        question = operations.add_question(
-            db.session(), current_user, consultation, id, values, now=clock.now()
-        )
-    except (BadKeyError, KeyTakenError) as error:
-        db.session.rollback()
-        form.key.errors = [error.text()]
-        return _question_page(consultation, form, section), error.status
-    db.session.commit()
-    return back(consultation, f"question-{question.id}")
-
-
-@bp.route(f"{_BASE}/questions/{_NUMBER}", methods=["GET", "POST"])
-@requires(*WRITERS)
-def question_edit(slug: str, id: int) -> Page:  # noqa: A002
-    """Change a question."""
-    consultation = consultation_of(slug)
-    draft = queries.get_draft(db.session(), consultation)
-    question = queries.get_question(db.session(), draft, id)
-    section = queries.get_section(db.session(), draft, question.section_id)
-    order = draft.questions
-    earlier = order[: order.index(question)]
-    form = _question_form(consultation, question, earlier)
-    if request.method == "GET":
-        form.seen.data = stamp(question)
-        return _question_page(consultation, form, section, question)
-    if _add_row(form):
-        return _question_page(consultation, form, section, question)
-    own = form.key.data or question.key
-    values = form.values(_kinds(earlier), own) if form.validate() else {}
-    if list(form.problems()):
-        return _question_page(consultation, form, section, question), 422
-    try:
-        operations.edit_question(
-            db.session(), current_user, consultation, id, values,
-            seen=form.seen.data or "", now=clock.now(),
-        )  # fmt: skip
-    except (BadKeyError, KeyTakenError) as error:
-        db.session.rollback()
-        form.key.errors = [error.text()]
-        return _question_page(consultation, form, section, question), error.status
-    except ChangedMeanwhileError as error:
-        db.session.rollback()
-        form.seen.data = stamp(question)
-        page = _question_page(consultation, form, section, question, error.text())
-        return page, error.status
-    db.session.commit()
-    return back(consultation, f"question-{id}")
-
-
-def _question_form(
-    consultation: Consultation, question: Question | None, earlier: list[Question], kind: str = ""
-) -> QuestionForm:
-    """Return a question's form."""
-    lang = language().code
-    axes = {axis.id: axis.title.best(lang)[0] for axis in consultation.axes}
-    return QuestionForm(question, _subjects(earlier), axes, kind)
-
-
-def _question_page(
-    consultation: Consultation,
-    form: QuestionForm,
-    section: Section,
-    question: Question | None = None,
-    problem: str = "",
-) -> str:
-    """Render a question's form."""
-    return render_template(
-        "consultations/building/question.html",
-        consultation=consultation,
-        form=form,
-        section=section,
-        question=question,
-        problem=problem,
-        labels=labels,
-        actors=_actors(),
-        in_words=_worded(consultation.draft_questionnaire),
-    )
-
-
-@bp.post(f"{_BASE}/questions/{_NUMBER}/move")
-@requires(*WRITERS)
-def question_move(slug: str, id: int) -> Page:  # noqa: A002
-    """Move a question to the section and the place that the button names."""
-    consultation = consultation_of(slug)
-    section = request.form.get("section", "")
-    operations.move_question(
-        db.session(),
-        current_user,
-        consultation,
-        id,
-        section_id=int(section) if section.isdecimal() and len(section) < 10 else 0,
-        position=_position(),
-        now=clock.now(),
-    )
-    db.session.commit()
-    return back(consultation, f"question-{id}")
-
-
-@bp.post(f"{_BASE}/questions/{_NUMBER}/delete")
-@requires(*WRITERS)
-def question_delete(slug: str, id: int) -> Page:  # noqa: A002
-    """Delete a question."""
-    consultation = consultation_of(slug)
-    seen = request.form.get("seen", "")
-    try:
-        operations.delete_question(
-            db.session(), current_user, consultation, id, seen=seen, now=clock.now()
-        )
-    except DomainError as error:
-        db.session.rollback()
-        return outline_page(consultation, error.text()), error.status
-    db.session.commit()
-    flash(_("The question was deleted from the version being written."))
-    return back(consultation, "outline")
-
-
 # --- what they share ----------------------------------------------------------------------------
 
 
-def _position() -> int:
+def position() -> int:
     """Return the place that a button names; nonsense is the first."""
     text = request.form.get("position", "")
     return int(text) if text.isdecimal() and len(text) < 9 else 1
 
 
-def _subjects(questions: list[Question]) -> list[tuple[str, str]]:
+def subjects(questions: list[Question]) -> list[tuple[str, str]]:
     """Return what a condition may speak of."""
     capacity = ("actor_type", _("In what capacity one answers"))
     return [capacity, *subjects_of(questions, language().code)]
 
 
-def _kinds(questions: list[Question]) -> dict[str, str]:
+def kinds_of(questions: list[Question]) -> dict[str, str]:
     """Return the kinds of questions by their keys."""
     return {one.key: one.kind for one in questions}
 
 
-def _actors() -> Mapping[str, str]:
+def actors() -> Mapping[str, str]:
     """Return the capacities in which one answers, by code."""
     lang = language().code
     return {kind.value: kind.texts.best(lang)[0] for kind in ActorType}
 
 
-def _add_row(form: Any) -> bool:
+def add_row(form: Any) -> bool:
     """Do what a button inside the form asks: one more row, or the fields of another kind."""
     go = request.form.get("go", "save")
     verb, _sign, name = go.partition(":")

@@ -7,8 +7,9 @@ from typing import Any
 
 from app.consultations.conditions import both, check_condition
 from app.consultations.models import QuestionKind as Kind
-from app.consultations.xlsform.expressions import Answer, ExpressionError, Tree, parse
+from app.consultations.xlsform.expressions import Answer, ExpressionError, parse
 from app.consultations.xlsform.form import QuestionSpec, SectionSpec
+from app.consultations.xlsform.trees import Tree
 from app.core.errors import DomainError
 
 Remarker = Callable[..., None]

@@ -13,9 +13,10 @@ from app.consultations.models import QuestionKind as Kind
 from app.consultations.xlsform.blocks import JOINT
 from app.consultations.xlsform.columns import HEADINGS, Columns, normal
 from app.consultations.xlsform.definition import write_definition
-from app.consultations.xlsform.expressions import ExpressionError, write
+from app.consultations.xlsform.expressions import ExpressionError
 from app.consultations.xlsform.form import section_stamps, stamps
 from app.consultations.xlsform.sheets import Row
+from app.consultations.xlsform.wording import write
 from app.organisations.models import ActorType
 
 #: Points of a budget where nothing else is said.

@@ -13,13 +13,12 @@ answer does not fulfil.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from app.consultations.models import QuestionKind
-
-Tree = dict[str, Any]
+from app.consultations.xlsform.trees import TRUE, Tree, all_of, any_of
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -35,7 +34,7 @@ _TOKEN = re.compile(
 _COMPARISONS = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _CHOICES = {QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE}
 #: What a form takes a tick for.
-_TICKED = "OK"
+TICKED = "OK"
 #: Deepest nesting of parentheses.
 _DEPTH = 40
 #: Longest expression.
@@ -81,10 +80,6 @@ class _Literal:
     """A text or a number."""
 
     value: str | int | float
-
-
-#: What ``true()`` says.
-_TRUE: Tree = {}
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -220,7 +215,7 @@ class _Reader:
         if name == "not":
             inner = self.condition()
             self.take(")")
-            if inner == _TRUE:
+            if inner == TRUE:
                 raise ExpressionError("not(true())")
             return {"not": inner}
         given = []
@@ -236,7 +231,7 @@ def _called(name: str, given: list[Any]) -> Any:
     """Return what a function says."""
     match name, given:
         case "true", []:
-            return _TRUE
+            return TRUE
         case "date", [_Literal(value=str(day))] if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
             return _Literal(day)
         case "selected", [Answer() as answer, _Literal(value=code)]:
@@ -290,7 +285,7 @@ def _equality(left: Answer, right: Any, *, is_denied: bool) -> Tree:
     value = right.value if isinstance(right, _Literal) else None
     if value == "" and left.key != "actor_type":
         return left.test(op="answered" if is_denied else "empty")
-    if left.kind == QuestionKind.CONSENT and value == _TICKED:
+    if left.kind == QuestionKind.CONSENT and value == TICKED:
         return left.test(op="empty" if is_denied else "answered")
     if left.kind == QuestionKind.MULTIPLE_CHOICE:
         # The whole list of what is chosen would have to be this one text.
@@ -307,174 +302,3 @@ def _equality(left: Answer, right: Any, *, is_denied: bool) -> Tree:
 def _number(sign: str) -> int | float:
     """Return the number that is written."""
     return float(sign) if "." in sign else int(sign)
-
-
-# --- the normal form ----------------------------------------------------------------------------
-
-
-def simplify(tree: Mapping[str, Any] | None) -> Tree:
-    """Return the shortest tree that says the same: what reading the written expression gives."""
-    if not tree:
-        return {}
-    parts: list[Tree] = []
-    if "all" in tree:
-        parts += [simplify(part) for part in tree["all"]]
-    if "any" in tree:
-        parts.append(any_of([simplify(part) for part in tree["any"]]))
-    if "not" in tree:
-        parts.append({"not": simplify(tree["not"])})
-    if "actor_type" in tree:
-        parts.append({"actor_type": list(tree["actor_type"])})
-    parts += _tests(tree)
-    return all_of(parts)
-
-
-def _tests(tree: Mapping[str, Any]) -> Iterator[Tree]:
-    """Yield each test of an answer by itself."""
-    head = {name: tree[name] for name in ("question", "item") if name in tree}
-    if "is" in tree:
-        yield {**head, "is": [str(code) for code in tree["is"]]}
-    for name in ("op", "count", "length"):
-        if name in tree:
-            has_value = name != "op" or tree["op"] not in {"answered", "empty"}
-            yield {**head, name: tree[name], **({"value": tree["value"]} if has_value else {})}
-
-
-def all_of(parts: list[Tree]) -> Tree:
-    """Join conditions that must hold together, without needless levels."""
-    flat: list[Tree] = []
-    for part in parts:
-        for one in part["all"] if set(part) == {"all"} else [part] if part else []:
-            if flat and (joined := _differs(flat[-1], one)):
-                flat[-1] = joined
-            else:
-                flat.append(one)
-    return flat[0] if len(flat) == 1 else {"all": flat} if flat else _TRUE
-
-
-def _differs(first: Tree, second: Tree) -> Tree | None:
-    """Return "answered, and not this" as the one test that it is."""
-    equal = second.get("not")
-    if not isinstance(equal, dict) or equal.get("op") != "=":
-        return None
-    head = {name: equal[name] for name in ("question", "item") if name in equal}
-    if first != {**head, "op": "answered"}:
-        return None
-    return {**head, "op": "!=", "value": equal["value"]}
-
-
-def any_of(parts: list[Tree]) -> Tree:
-    """Join alternatives, without needless levels; codes of one answer side by side become one."""
-    if _TRUE in parts:
-        return _TRUE
-    flat: list[Tree] = []
-    for part in parts:
-        for one in part["any"] if set(part) == {"any"} else [part]:
-            if flat and (joined := _either(flat[-1], one)):
-                flat[-1] = joined
-            else:
-                flat.append(one)
-    return flat[0] if len(flat) == 1 else {"any": flat}
-
-
-def _either(first: Tree, second: Tree) -> Tree | None:
-    """Return two lists of codes of the same answer as one."""
-    for name in ("is", "actor_type"):
-        if name in first and name in second:
-            rest = {key: value for key, value in first.items() if key != name}
-            if rest == {key: value for key, value in second.items() if key != name}:
-                return {**rest, name: [*first[name], *second[name]]}
-    return None
-
-
-# --- writing ------------------------------------------------------------------------------------
-
-
-def write(
-    tree: Mapping[str, Any] | None,
-    find: Callable[[str, str | None], tuple[str, str]],
-    own: str = "",
-) -> str:
-    """Write a condition as an expression; an empty one is an empty text.
-
-    :param find: returns the name in the form and the kind of a question's key (and line).
-    :param own: key of the question that ``.`` stands for.
-    :raises ExpressionError: if there is no way of writing it.
-    """
-    simple = simplify(tree)
-    return _Writer(find, own).condition(simple, "or") if simple else ""
-
-
-class _Writer:
-    """Writes one expression."""
-
-    def __init__(self, find: Callable[[str, str | None], tuple[str, str]], own: str) -> None:
-        self.find, self.own = find, own
-
-    def condition(self, tree: Tree, inside: str) -> str:
-        """Write a condition that stands inside ``and`` or ``or``."""
-        if "all" in tree:
-            return " and ".join(self.condition(part, "and") for part in tree["all"])
-        if "any" in tree:
-            text = " or ".join(self.condition(part, "or") for part in tree["any"])
-            return f"({text})" if inside == "and" else text
-        if "not" in tree:
-            return f"not({self.condition(tree['not'], 'or')})"
-        if "actor_type" in tree:
-            return self._choices("${actor_type}", tree["actor_type"], inside)
-        return self._test(tree, inside)
-
-    def _test(self, tree: Tree, inside: str) -> str:
-        """Write a test of an answer."""
-        answer, kind = self._answer(tree["question"], tree.get("item"))
-        if "is" in tree:
-            if kind == QuestionKind.CONSENT:
-                return f"{answer} = '{_TICKED}'"
-            return self._choices(answer, tree["is"], inside)
-        for name, function in (("count", "count-selected"), ("length", "string-length")):
-            if name in tree:
-                return f"{function}({answer}) {tree[name]} {self._value(tree['value'], kind)}"
-        return self._relation(answer, kind, tree["op"], tree.get("value"))
-
-    def _relation(self, answer: str, kind: str, op: str, value: Any) -> str:
-        """Write how an answer stands to a value."""
-        if op in {"answered", "empty"}:
-            return f"{answer} {'!=' if op == 'answered' else '='} ''"
-        if op == "matches":
-            return f"regex({answer}, {_quoted(str(value))})"
-        written = f"{answer} {op} {self._value(value, kind)}"
-        return f"{answer} != '' and {written}" if op == "!=" else written
-
-    def _answer(self, key: str, item: str | None) -> tuple[str, str]:
-        """Return how an answer is called, and its kind."""
-        name, kind = self.find(key, item)
-        return ("." if key == self.own and item is None else f"${{{name}}}"), kind
-
-    def _choices(self, answer: str, codes: list[Any], inside: str) -> str:
-        """Write that one of some codes is chosen."""
-        text = " or ".join(f"selected({answer}, {_quoted(str(code))})" for code in codes)
-        return f"({text})" if inside == "and" and len(codes) > 1 else text
-
-    def _value(self, value: Any, kind: str) -> str:
-        """Write a value, or the name of another question."""
-        if isinstance(value, Mapping):
-            return self._answer(value["question"], None)[0]
-        if isinstance(value, (int, float)):
-            return _written(value)
-        if kind == QuestionKind.DATE:
-            return f"date({_quoted(str(value))})"
-        return _quoted(str(value))
-
-
-def _written(number: float) -> str:
-    """Write a number without an exponent."""
-    text = format(number, ".15f").rstrip("0").rstrip(".") if isinstance(number, float) else ""
-    return text or str(number)
-
-
-def _quoted(text: str) -> str:
-    """Put a text in quotes that it does not contain."""
-    for sign in ("'", '"'):
-        if sign not in text:
-            return f"{sign}{text}{sign}"
-    raise ExpressionError(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from app.consultations.models import QuestionKind as Kind
@@ -45,6 +46,12 @@ def read_options(spec: QuestionSpec, kind: Type, lists: dict[str, list[Option]])
     spec.options = list(seen.values())
     if kind.has_other and "other" not in seen:
         spec.options.append(dict(OTHER))
+
+
+def parameters(text: str) -> list[tuple[str, str]]:
+    """Return what is written as ``name=value``, apart by spaces, commas or semicolons."""
+    pairs = re.findall(r"([\w-]+)\s*=\s*('[^']*'|\"[^\"]*\"|[^\s,;]+)", text)
+    return [(name.lower(), value.strip("'\"")) for name, value in pairs]
 
 
 def read_parameter(spec: QuestionSpec, kind: Type, name: str, value: str) -> bool:

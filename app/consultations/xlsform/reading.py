@@ -8,7 +8,6 @@ layout, so that the file can be written again.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from app.consultations.models import QuestionKind as Kind
@@ -18,7 +17,7 @@ from app.consultations.xlsform.definition import apply_definition, read_definiti
 from app.consultations.xlsform.form import Form, QuestionSpec, SectionSpec
 from app.consultations.xlsform.naming import Keys
 from app.consultations.xlsform.remarks import Remark
-from app.consultations.xlsform.sheets import Book, Row, Sheet
+from app.consultations.xlsform.sheets import Book, Row
 from app.consultations.xlsform.types import Type, read_type
 
 #: What a section without a heading is called.
@@ -237,8 +236,7 @@ class _FormReader:
 
     def _section(self) -> SectionSpec:
         """Return the section of a question read now; outside of groups, one of its own."""
-        is_inside = bool(self.groups)
-        if self.sections and (is_inside or self.sections[-1].id is None):
+        if self.sections and (self.groups or self.sections[-1].id is None):
             return self.sections[-1]
         section = SectionSpec(id=None, title=self._title())
         self.sections.append(section)
@@ -352,7 +350,7 @@ class _FormReader:
             spec.kind = Kind.LONG_TEXT
         if kind.word in {"integer", "int"}:
             spec.rules["whole"] = True
-        for name, value in _parameters(self.columns.text(row, "parameters")):
+        for name, value in options.parameters(self.columns.text(row, "parameters")):
             if not options.read_parameter(spec, kind, name, value):
                 self.remark(at, "parameters", "parameter", f"{name}={value}")
 
@@ -403,17 +401,3 @@ class _FormReader:
                 names = {name for text in said.values() for name in _REFERENCE.findall(text)}
                 for name in sorted(names):
                     self.remark(question.id, "label", "reference", name)
-
-
-def _parameters(text: str) -> list[tuple[str, str]]:
-    """Return what is written as ``name=value``, apart by spaces, commas or semicolons."""
-    pairs = re.findall(r"([\w-]+)\s*=\s*('[^']*'|\"[^\"]*\"|[^\s,;]+)", text)
-    return [(name.lower(), value.strip("'\"")) for name, value in pairs]
-
-
-def form_settings(sheet: Sheet | None) -> Mapping[str, str]:
-    """Return what the sheet of settings says."""
-    if sheet is None or not sheet.rows:
-        return {}
-    columns = Columns(sheet.columns)
-    return {name: columns.text(sheet.rows[0], name) for name in columns.plain}

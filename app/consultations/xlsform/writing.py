@@ -16,10 +16,10 @@ from app.consultations.models import Consultation, Question, Questionnaire, Sect
 from app.consultations.xlsform.columns import Columns, text_of
 from app.consultations.xlsform.definition import PARTS, write_definition
 from app.consultations.xlsform.drawing import Drawing, Names, Places
-from app.consultations.xlsform.expressions import simplify
 from app.consultations.xlsform.form import section_stamps, stamps
 from app.consultations.xlsform.reading import read_form
 from app.consultations.xlsform.sheets import Book, Cell, Row, Sheet
+from app.consultations.xlsform.trees import simplify
 
 _SURVEY = ("type", "name", "label::Français (fr)", "label::العربية (ar)")
 _CHOICES = ("list_name", "name", "label::Français (fr)", "label::العربية (ar)")
