@@ -40,6 +40,7 @@ CORE = (
     "access",
     "i18n",
     "audit",
+    "compression",
     "headers",
     "forms",
     "assets",

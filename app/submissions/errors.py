@@ -319,6 +319,15 @@ class DraftGoneError(NotFoundError):
     message = _l("We found no answers in progress on this device.")
 
 
+class DraftCodeNotFoundError(NotFoundError):
+    """No draft in progress has this code."""
+
+    message = _l(
+        "No draft has this code. Check it sign by sign; a draft that was sent, deleted or left "
+        "for 30 days is no longer there."
+    )
+
+
 class DraftConflictError(DomainError):
     """A section was changed on another device since this one read it.
 

@@ -23,6 +23,7 @@ Passes = str | frozenset[Role]
 
 TABLE: dict[str, dict[str, Passes]] = {
     "static": {"GET": EVERYONE},
+    "sheet": {"GET": EVERYONE},
     "language.entrance": {"GET": EVERYONE},
     # the public site
     "site.home": {"GET": EVERYONE},
@@ -45,6 +46,17 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.qr": {"GET": EVERYONE},
     "submissions.report_words": {"GET": EVERYONE},
     "submissions.report_words_send": {"POST": EVERYONE},
+    "submissions.pages": {"GET": EVERYONE},
+    "submissions.worker": {"GET": EVERYONE},
+    "submissions.device": {"GET": EVERYONE},
+    "submissions.name_draft": {"POST": EVERYONE},
+    "submissions.device_qr": {"GET": EVERYONE},
+    "submissions.resume": {"GET": EVERYONE},
+    "submissions.look_up_draft": {"POST": EVERYONE},
+    "submissions.take_up": {"GET": EVERYONE},
+    "submissions.take": {"POST": EVERYONE},
+    "submissions.erase": {"GET": EVERYONE},
+    "submissions.erase_device": {"POST": EVERYONE},
     "commitments.find": {"GET": EVERYONE},
     "commitments.look_up": {"POST": EVERYONE},
     "commitments.contribution": {"GET": EVERYONE},

@@ -205,4 +205,6 @@
     page.querySelectorAll("[data-territory]").forEach(territory);
     look();
   }
+  const refused = document.querySelector("form .errs");
+  if (refused) refused.focus();
 })();

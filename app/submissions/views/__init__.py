@@ -6,6 +6,17 @@ from app.submissions.blueprint import bp
 from app.submissions.dashboard import views as dashboard
 from app.submissions.imports import views as imports
 from app.submissions.moderation import views as moderation
-from app.submissions.views import participate, preview, sending, staff
+from app.submissions.views import offline, participate, preview, resuming, sending, staff
 
-__all__ = ["bp", "dashboard", "imports", "moderation", "participate", "preview", "sending", "staff"]
+__all__ = [
+    "bp",
+    "dashboard",
+    "imports",
+    "moderation",
+    "offline",
+    "participate",
+    "preview",
+    "resuming",
+    "sending",
+    "staff",
+]
