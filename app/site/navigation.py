@@ -41,6 +41,12 @@ class Entry:
 
 ENTRIES = (
     Entry(
+        "questionnaire",
+        "consultations.questionnaire",
+        _l("Questionnaire"),
+        _l("Write what is asked, in both languages; bring in or give out an XLSForm."),
+    ),
+    Entry(
         "collection",
         "submissions.collection",
         _l("Collection"),

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from app.api.models import Partner
+from app.consultations.building.versions import draft_of
 from app.consultations.models import Consultation, Document
 from app.core.access import System
 from app.core.db import Texts, db
@@ -147,6 +148,7 @@ def things() -> dict[str, Any]:
     )
     db.session.add_all([case, mask])
     person = factories.UserFactory()
+    draft = draft_of(db.session(), System("test"), consultation, now=NOW)
     letter = post(
         db.session,
         key="test.thing",
@@ -171,12 +173,21 @@ def things() -> dict[str, Any]:
         "case": case,
         "mask": mask,
         "person": person,
+        "section": draft.sections[0],
+        "question": draft.questions[0],
         "letter": letter,
     }
 
 
 #: For endpoints whose number is not that of a consultation, what the number names.
 NUMBERED = {
+    "consultations.section_edit": "section",
+    "consultations.section_move": "section",
+    "consultations.section_delete": "section",
+    "consultations.question_new": "section",
+    "consultations.question_edit": "question",
+    "consultations.question_move": "question",
+    "consultations.question_delete": "question",
     "consultations.document": "document",
     "submissions.show": "submission",
     "submissions.staff_report": "submission",

@@ -6,7 +6,7 @@ from app.submissions.blueprint import bp
 from app.submissions.dashboard import views as dashboard
 from app.submissions.imports import views as imports
 from app.submissions.moderation import views as moderation
-from app.submissions.views import offline, participate, resuming, sending, staff
+from app.submissions.views import offline, participate, preview, resuming, sending, staff
 
 __all__ = [
     "bp",
@@ -15,6 +15,7 @@ __all__ = [
     "moderation",
     "offline",
     "participate",
+    "preview",
     "resuming",
     "sending",
     "staff",
