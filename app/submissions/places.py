@@ -16,7 +16,6 @@ from app.core.db import Texts
 from app.territories.models import Commune, Province, Region
 from app.territories.queries import all_regions, communes_of
 
-
 #: Seconds after which a process reads the names of regions and provinces anew.
 _KEPT_FOR = 300.0
 

@@ -172,7 +172,8 @@ def _is_left(draft: Draft, here: Step) -> bool:
 def _typed(draft: Draft, here: Step, form: SectionForm) -> dict[str, Any]:
     """Return what was typed, also under questions that the draft does not ask as it stands."""
     whole = _form(draft, whole_way(draft), here.section, draft.values).typed()
-    return {key: value for key, value in whole.items() if not answers.is_empty(value)} | form.typed()
+    said = {key: value for key, value in whole.items() if not answers.is_empty(value)}
+    return said | form.typed()
 
 
 def _seen(draft: Draft, here: Step) -> int | None:
