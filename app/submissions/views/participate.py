@@ -14,7 +14,7 @@ from app.consultations.queries import get_consultation
 from app.core import clock
 from app.core.access import public
 from app.core.db import db
-from app.core.forms import csrf
+from app.core.forms import checked_by_view
 from app.core.i18n import language
 from app.submissions import answers, operations
 from app.submissions.blueprint import bp
@@ -114,7 +114,7 @@ def section(slug: str, step: int) -> Page:
 
 @bp.post("/consultations/<slug>/participate/<int:step>")
 @public
-@csrf.exempt
+@checked_by_view
 def keep(slug: str, step: int) -> Page:
     """Keep a section, then go where the button pressed leads."""
     consultation = get_consultation(db.session(), slug)
