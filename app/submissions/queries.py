@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.consultations.models import Questionnaire, Section
 from app.core.access import STAFF, Actor, Role
 from app.core.text import fold
 from app.submissions.models import Answer, Channel, Draft, Submission
@@ -19,9 +20,13 @@ LARGEST_KEY = 2**31 - 1
 
 
 def live_draft(token: str, consultation_id: int, *, now: datetime) -> Select[Draft]:
-    """Select the draft a device carries, unless it has expired."""
-    return select(Draft).where(
-        Draft.token == token, Draft.consultation_id == consultation_id, Draft.expires_at > now
+    """Select the draft a device carries, unless it has expired, with all that it may be asked."""
+    whole = selectinload(Draft.questionnaire).selectinload(Questionnaire.sections)
+    return (
+        select(Draft)
+        .where(Draft.token == token, Draft.consultation_id == consultation_id)
+        .where(Draft.expires_at > now)
+        .options(whole.selectinload(Section.questions))
     )
 
 

@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.access import public
 from app.core.db import Texts, db
 from app.core.errors import DomainError
-from app.core.forms import csrf
+from app.core.forms import checked_by_view
 from app.core.i18n import language
 from app.organisations.models import ActorType
 from app.submissions import answers, operations
@@ -140,7 +140,7 @@ def _where(way: Way, wrong: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 @bp.post("/consultations/<slug>/participate/send")
 @public
-@csrf.exempt
+@checked_by_view
 def send(slug: str) -> Page:
     """Send what the device carries, once; then show the receipt."""
     consultation = get_consultation(db.session(), slug)
