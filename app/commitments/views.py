@@ -8,12 +8,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.security import limiter
-from app.commitments.errors import CodeNotFoundError
 from app.commitments.forms import CodeForm
-from app.commitments.queries import find_contribution, load_contribution
+from app.commitments.queries import load_contribution
 from app.core.access import public
 from app.core.db import db
 from app.organisations.models import ActorType
+from app.submissions.afterwards.errors import CodeNotFoundError
+from app.submissions.afterwards.queries import find_by_code
 from app.submissions.display import write_submission
 
 bp = Blueprint("commitments", __name__, template_folder="templates")
@@ -46,7 +47,7 @@ def look_up() -> Page:
     """Open the contribution that has the code."""
     form = CodeForm()
     if form.validate():
-        submission = find_contribution(db.session(), form.code.data)
+        submission = find_by_code(db.session(), form.code.data)
         if submission is not None:
             address = url_for("commitments.contribution", code=submission.receipt_code)
             return redirect(address, 303)
@@ -60,7 +61,7 @@ def look_up() -> Page:
 def contribution(code: str) -> Page:
     """Show a contribution and what became of it."""
     session = db.session()
-    submission = find_contribution(session, code)
+    submission = find_by_code(session, code)
     if submission is None:
         raise CodeNotFoundError
     if submission.receipt_code != code:
