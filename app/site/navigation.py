@@ -84,6 +84,13 @@ ENTRIES = (
         in_consultation=False,
     ),
     Entry(
+        "letters",
+        "mail.index",
+        _l("Letters"),
+        _l("E-mails that wait, that left, that were refused."),
+        in_consultation=False,
+    ),
+    Entry(
         "audit",
         "accounts.audit",
         _l("Audit log"),

@@ -81,4 +81,7 @@ TABLE: dict[str, dict[str, Passes]] = {
     "accounts.create": {"GET": ADMIN, "POST": ADMIN},
     "accounts.edit": {"GET": ADMIN, "POST": ADMIN},
     "accounts.audit": {"GET": ADMIN},
+    "mail.index": {"GET": ADMIN},
+    "mail.show": {"GET": ADMIN},
+    "mail.retry": {"POST": ADMIN},
 }

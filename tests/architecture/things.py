@@ -11,6 +11,7 @@ from app.consultations.models import Consultation, Document
 from app.core.access import System
 from app.core.db import Texts, db
 from app.core.jobs import Job, JobState
+from app.core.mail import post
 from app.reports.models import Report
 from app.reports.operations import publish
 from app.submissions.models import ImportBatch, Submission
@@ -116,6 +117,16 @@ def things() -> dict[str, Any]:
     db.session.add(batch)
     db.session.flush()
     person = factories.UserFactory()
+    letter = post(
+        db.session,
+        key="test.thing",
+        kind="test.thing",
+        to="someone@example.org",
+        subject="A letter",
+        body="Its words.",
+        lang="fr",
+        now=NOW,
+    )
     db.session.commit()
     return {
         "consultation": consultation,
@@ -126,6 +137,7 @@ def things() -> dict[str, Any]:
         "report": report,
         "batch": batch,
         "person": person,
+        "letter": letter,
     }
 
 
@@ -143,6 +155,8 @@ NUMBERED = {
     "themes.exclude": "theme",
     "themes.restore": "theme",
     "reports.theme": "theme",
+    "mail.show": "letter",
+    "mail.retry": "letter",
 }
 
 

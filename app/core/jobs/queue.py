@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -68,8 +68,19 @@ def announce(job_id: int) -> None:
         log.exception("job %s could not be announced", job_id)
 
 
+def on_sweep(app: Flask, look: Callable[[], None]) -> None:
+    """Have every sweep call ``look`` first: it may add jobs whose time has come."""
+    app.extensions.setdefault("on_sweep", []).append(look)
+
+
 def sweep() -> None:
     """Announce the jobs that nobody holds, unless messages are waiting already."""
+    for look in current_app.extensions.get("on_sweep", ()):
+        try:
+            look()
+        except Exception:
+            db.session.remove()
+            log.exception("%s failed, trying again at the next sweep", look.__qualname__)
     with _opened(current_app) as huey:
         if huey.pending_count():
             return
