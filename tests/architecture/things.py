@@ -14,7 +14,7 @@ from app.core.jobs import Job, JobState
 from app.core.mail import post
 from app.reports.models import Report
 from app.reports.operations import publish
-from app.submissions.models import ImportBatch, Submission
+from app.submissions.models import DataRequest, ImportBatch, Submission
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
 from tests import factories
 from tests.conftest import NOW
@@ -116,6 +116,8 @@ def things() -> dict[str, Any]:
     )
     db.session.add(batch)
     db.session.flush()
+    asked = DataRequest(submission_id=said.id, kind="access", made_at=NOW, due_at=NOW)
+    db.session.add(asked)
     person = factories.UserFactory()
     letter = post(
         db.session,
@@ -136,6 +138,7 @@ def things() -> dict[str, Any]:
         "theme": theme,
         "report": report,
         "batch": batch,
+        "request": asked,
         "person": person,
         "letter": letter,
     }
@@ -145,6 +148,10 @@ def things() -> dict[str, Any]:
 NUMBERED = {
     "consultations.document": "document",
     "submissions.show": "submission",
+    "submissions.read_contact": "submission",
+    "submissions.staff_versions": "submission",
+    "submissions.request": "request",
+    "submissions.answer_request": "request",
     "submissions.import_report": "batch",
     "submissions.import_report_refused": "batch",
     "themes.run": "run",
@@ -173,6 +180,7 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
         "province": "08.401",
         "identity": made["person"].id,
         "filename": "css/base.css",
+        "kind": "json",
     }
     if endpoint in NUMBERED:
         known["id"] = made[NUMBERED[endpoint]].id

@@ -106,7 +106,6 @@ def _actors(
 ) -> tuple[tuple[ActorType, str], tuple[ActorType, str]] | None:
     """Return who answered before and after, None if it is the same."""
     old, new = (
-        (ActorType(values["actor_type"]), str(values["organisation"]))
-        for values in (before, after)
+        (ActorType(values["actor_type"]), str(values["organisation"])) for values in (before, after)
     )
     return None if old == new else (old, new)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from app.submissions.afterwards import views as afterwards
 from app.submissions.blueprint import bp
 from app.submissions.imports import views as imports
+from app.submissions.rights import views as rights
 from app.submissions.views import participate, sending, staff
 
-__all__ = ["bp", "imports", "participate", "sending", "staff"]
+__all__ = ["afterwards", "bp", "imports", "participate", "rights", "sending", "staff"]
