@@ -19,7 +19,7 @@ FEATURES = {
     "territories": ("cli",),
     "organisations": (),
     "consultations": ("views", "cli"),
-    "submissions": ("views", "cli"),
+    "submissions": ("views", "cli", "tasks"),
     "meetings": (),
     "themes": ("views", "cli", "tasks"),
     "reports": ("views", "cli"),
@@ -77,3 +77,5 @@ def _install(app: Flask, feature: str, parts: tuple[str, ...]) -> None:
             app.register_blueprint(module.bp, url_prefix=PREFIX)
         elif part == "cli":
             app.cli.add_command(module.group)
+        elif hasattr(module, "init_app"):
+            module.init_app(app)

@@ -6,12 +6,14 @@ from flask import Blueprint, render_template
 
 from app.consultations.calendar import days_left, last_day, meetings
 from app.consultations.models import Consultation, Stage
+from app.consultations.notices import views as notices
 from app.consultations.queries import all_consultations, get_consultation, get_document
 from app.core import clock
 from app.core.access import public
 from app.core.db import db
 
 bp = Blueprint("consultations", __name__, template_folder="templates")
+notices.add_to(bp)
 
 
 @bp.app_template_filter("last_day")

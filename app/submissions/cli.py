@@ -24,11 +24,13 @@ from app.submissions.imports.mapping import ColumnMapping
 from app.submissions.imports.operations import Outcome, Progress, check_table, import_table
 from app.submissions.imports.reading import ReadingOptions, Table, open_table
 from app.submissions.imports.report import as_csv, line
+from app.submissions.retention.cli import purge
 
 #: Largest file that the command takes, in bytes; it is read row by row.
 LIMIT = 500 * 1024 * 1024
 
-group = AppGroup("submissions", help="What was said: importing it.")
+group = AppGroup("submissions", help="What was said: importing it, and purging it in time.")
+group.add_command(purge)
 
 
 def _pairs(form: str, *, is_last: bool = False) -> dict[str, Any]:

@@ -71,6 +71,8 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.index": {"GET": SIGNED_IN},
     "submissions.show": {"GET": SIGNED_IN},
     "submissions.collection": {"GET": SIGNED_IN},
+    "consultations.notice": {"GET": ADMIN},
+    "consultations.publish_notice": {"POST": ADMIN},
     "submissions.requests": {"GET": ANSWERERS},
     "submissions.request": {"GET": ANSWERERS},
     "submissions.answer_request": {"POST": ANSWERERS},

@@ -488,8 +488,10 @@ def test_a_failure_does_not_reach_the_queue(
 
 
 def test_the_sweep_announces_a_job_whose_message_was_lost_and_only_once(
-    app: Flask, session: Session, now: datetime, does: Any, queue: Any
+    app: Flask, session: Session, now: datetime, does: Any, queue: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setitem(app.extensions, "on_sweep", [])
     held = waiting(session, now)
     claim(session, held, owner="alive", now=now)
     session.commit()

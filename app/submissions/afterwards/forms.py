@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, RadioField, TelField, ValidationError
-from wtforms.fields.choices import Choice
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.core.forms import PageForm
@@ -75,11 +75,14 @@ class EraseForm(PageForm):
     what = RadioField(
         _l("What should be erased?"),
         choices=[
-            Choice(
+            SelectChoice(
                 "personal",
                 _l("What tells who I am: contact, organisation’s name. My answers stay."),
             ),
-            Choice("everything", _l("Everything: my answers, their versions, files, contact.")),
+            SelectChoice(
+                "everything",
+                _l("Everything: my answers, their versions, files, contact."),
+            ),
         ],
         validators=[InputRequired(_l("Choose what should be erased."))],
     )

@@ -8,7 +8,6 @@ from flask import Response as FlaskResponse
 from flask import flash, render_template, request
 from flask_babel import gettext as _
 
-from app.accounts.security import limiter
 from app.core import clock
 from app.core.access import public
 from app.core.db import db
@@ -28,6 +27,7 @@ from app.submissions.views.codes import (
     back_to,
     guessing,
     kept_submission_of,
+    making_files,
     private,
 )
 from app.submissions.views.common import carried_draft, lead_to, way_of
@@ -78,7 +78,7 @@ def versions(code: str) -> Page:
 @bp.get("/my-contribution/<code>/contribution.<any(json, pdf):kind>")
 @public
 @guessing
-@limiter.limit("30 per minute")
+@making_files
 def take_away(code: str, kind: str) -> Page:
     """Send what is kept of a contribution as a file."""
     submission, now = kept_submission_of(code), clock.now()

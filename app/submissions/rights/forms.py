@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
-from wtforms.fields.choices import Choice
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.core.forms import PageForm
@@ -42,7 +42,7 @@ class RequestForm(PageForm):
 
     right = RadioField(
         _l("What do you ask?"),
-        choices=[Choice(key, label) for key, label in _ASKED.items()],
+        choices=[SelectChoice(key, label) for key, label in _ASKED.items()],
         validators=[InputRequired(_l("Choose what you ask."))],
     )
     message = TextAreaField(
@@ -62,8 +62,8 @@ class AnswerForm(PageForm):
     decision = RadioField(
         _l("Decision"),
         choices=[
-            Choice("granted", _l("Grant the request")),
-            Choice("refused", _l("Refuse the request")),
+            SelectChoice("granted", _l("Grant the request")),
+            SelectChoice("refused", _l("Refuse the request")),
         ],
         validators=[InputRequired(_l("Choose what is decided."))],
     )

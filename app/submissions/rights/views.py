@@ -22,6 +22,7 @@ from app.submissions.afterwards.queries import load_versions
 from app.submissions.blueprint import bp
 from app.submissions.models import DataRequest, Submission
 from app.submissions.rights import operations
+from app.submissions.rights.errors import RequestOpenError
 from app.submissions.rights.forms import RIGHTS, STATES, AnswerForm, RequestForm
 from app.submissions.rights.letters import tell_answer
 from app.submissions.rights.queries import get_request, requests_in
@@ -79,7 +80,7 @@ def make_request(code: str) -> Page:
     right = operations.Right(form.right.data)
     try:
         operations.ask(db.session(), submission, right, form.message.data or "", now=clock.now())
-    except operations.RequestOpenError as refusal:
+    except RequestOpenError as refusal:
         return private((_ask_page(submission, form, refusal), refusal.status))
     db.session.commit()
     flash(_("Your request is recorded. Its answer will stand on this page."))

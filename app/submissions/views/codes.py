@@ -26,6 +26,9 @@ guessing: Callable[[Callable[..., Page]], Callable[..., Page]] = limiter.shared_
     "20 per minute", scope="receipt codes", deduct_when=_is_wrong
 )
 
+#: Making a file takes longer than showing a page.
+making_files: Callable[[Callable[..., Page]], Callable[..., Page]] = limiter.limit("30 per minute")
+
 
 def submission_of(code: str) -> Submission:
     """Return what a code opens.
