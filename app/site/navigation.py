@@ -59,12 +59,6 @@ ENTRIES = (
         _l("Bring in answers from a file, after a dry run."),
     ),
     Entry(
-        "notice",
-        "consultations.notice",
-        _l("Privacy notice"),
-        _l("What contributors agree to; publish a new version."),
-    ),
-    Entry(
         "requests",
         "submissions.requests",
         _l("Requests"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from app.consultations.models import PrivacyNotice
 from app.core.db import Texts
@@ -18,20 +18,20 @@ class NoticeForm(PageForm):
     """What is kept, why and until when, and the sentence one ticks, in French and in Arabic."""
 
     body_fr = TextAreaField(
-        _l("Notice, in French"), filters=[clean_text], validators=[InputRequired(_MISSING)]
+        _l("Notice, in French"), filters=[clean_text], validators=[DataRequired(_MISSING)]
     )
     body_ar = TextAreaField(
-        _l("Notice, in Arabic"), filters=[clean_text], validators=[InputRequired(_MISSING)]
+        _l("Notice, in Arabic"), filters=[clean_text], validators=[DataRequired(_MISSING)]
     )
     statement_fr = TextAreaField(
         _l("The sentence one ticks, in French"),
         filters=[clean_text],
-        validators=[InputRequired(_MISSING)],
+        validators=[DataRequired(_MISSING)],
     )
     statement_ar = TextAreaField(
         _l("The sentence one ticks, in Arabic"),
         filters=[clean_text],
-        validators=[InputRequired(_MISSING)],
+        validators=[DataRequired(_MISSING)],
     )
 
     @classmethod

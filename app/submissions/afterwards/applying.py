@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app.consultations.models import PrivacyNotice
+from app.consultations.models import PrivacyNotice, QuestionKind
 from app.core.text import fold
 from app.submissions.afterwards.errors import CodeNotFoundError, ErasedError, WithdrawnError
 from app.submissions.models import (
@@ -66,10 +66,7 @@ def locked(session: Session, submission_id: int) -> Submission:
 
 def said_values(submission: Submission) -> dict[str, Any]:
     """Return what a submission says as a draft keeps it: by question, and who answers."""
-    given = {
-        answer.question.key: answer.value if answer.text is None else answer.text
-        for answer in submission.answers
-    }
+    given = {answer.question.key: _given(answer) for answer in submission.answers}
     return given | {
         "actor_type": submission.actor_type,
         "organisation": submission.organisation,
@@ -111,8 +108,14 @@ def apply_correction(
     before = said_values(row)
     old = {answer.question_id: answer for answer in row.answers}
     new = {answer.question_id: answer for answer in answer_rows(said.questionnaire, said.values)}
-    replaced = [answer for key, answer in old.items() if not _same(answer, new.get(key))]
-    added = [answer for key, answer in new.items() if not _same(answer, old.get(key))]
+    kinds = {question.id: question.kind for question in said.questionnaire.questions}
+    same = {
+        key
+        for key in old.keys() & new.keys()
+        if same_answer(kinds.get(key, ""), _given(old[key]), _given(new[key]))
+    }
+    replaced = [answer for key, answer in old.items() if key not in same]
+    added = [answer for key, answer in new.items() if key not in same]
     if not replaced and not added and _same_author(row, said):
         return row
     session.add(
@@ -135,9 +138,16 @@ def apply_correction(
     return row
 
 
-def _same(answer: Answer, other: Answer | None) -> bool:
-    """Tell whether two answers to a question say the same."""
-    return other is not None and (answer.text, answer.value) == (other.text, other.value)
+def _given(answer: Answer) -> Any:
+    """Return the text or the value of an answer."""
+    return answer.value if answer.text is None else answer.text
+
+
+def same_answer(kind: str, before: Any, after: Any) -> bool:
+    """Tell whether two answers say the same: several choices do so in any order."""
+    if kind == QuestionKind.MULTIPLE_CHOICE and isinstance(before, list) == isinstance(after, list):
+        return sorted(map(repr, before or [])) == sorted(map(repr, after or []))
+    return bool(before == after)
 
 
 def _same_author(row: Submission, said: Said) -> bool:

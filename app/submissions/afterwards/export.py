@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.consultations.models import Questionnaire
 from app.core.i18n import LANGUAGES, in_language
 from app.core.pdf import pdf_of
+from app.core.text import text_direction
 from app.organisations.models import ActorType
 from app.submissions.afterwards.applying import said_values, stood_from
 from app.submissions.afterwards.contacts import find_contact
@@ -160,6 +161,7 @@ def as_pdf(session: Session, submission: Submission, lang: str, *, now: datetime
             versions=load_versions(session, submission),
             actor=ActorType(submission.actor_type).texts,
             now=now,
+            direction_of=text_direction,
             lang=lang,
             direction=LANGUAGES[lang].direction,
         )

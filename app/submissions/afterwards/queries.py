@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.consultations.models import Questionnaire
 from app.organisations.models import ActorType
-from app.submissions.afterwards.applying import said_values
+from app.submissions.afterwards.applying import said_values, same_answer
 from app.submissions.display import Written, write
 from app.submissions.models import Answer, Submission, SubmissionVersion
 from app.submissions.receipts import readings
@@ -97,7 +97,7 @@ def _changes(
     """Yield the answers that differ, in the order of the questions."""
     for question in questionnaire.questions:
         old, new = before.get(question.key), after.get(question.key)
-        if old != new:
+        if not same_answer(question.kind, old, new):
             yield Change(write(session, question, old), write(session, question, new))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.core.forms import PageForm
 from app.core.text import clean_text
@@ -50,7 +50,7 @@ class RequestForm(PageForm):
         description=_l("In the language you prefer. You need not give your name."),
         filters=[clean_text],
         validators=[
-            InputRequired(_l("Say what you ask.")),
+            DataRequired(_l("Say what you ask.")),
             Length(max=_LONGEST, message=_TOO_LONG),
         ],
     )
@@ -71,7 +71,7 @@ class AnswerForm(PageForm):
         _l("Answer to the person"),
         filters=[clean_text],
         validators=[
-            InputRequired(_l("Write what the person will read.")),
+            DataRequired(_l("Write what the person will read.")),
             Length(max=_LONGEST, message=_TOO_LONG),
         ],
     )

@@ -101,6 +101,7 @@ def requests(slug: str) -> str:
         "submissions/requests.html",
         consultation=consultation,
         now=clock.now(),
+        may_publish=current_user.may({Role.ADMINISTRATOR}, consultation=consultation.id),
         waiting=session.scalars(requests_in(scope, is_open=True)).all(),
         answered=session.scalars(requests_in(scope, is_open=False).limit(_SHOWN)).all(),
         rights=RIGHTS,
