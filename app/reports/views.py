@@ -100,10 +100,10 @@ def results(slug: str) -> str:
     if report is None:
         return render_template("reports/results.html", consultation=consultation, report=None)
     body, part = body_shown(db.session(), report), _filter(report.body)
-    of, rows = report.body["participation"]["analysed"], report.body["themes"]
+    of, rows = body["participation"]["analysed"], body["themes"]
     if part:
         file = queries.find_file(db.session(), report.id, "", "cells")
-        of, rows = filtered(report.body, json.loads(file.content if file else b"{}"), part)
+        of, rows = filtered(body, json.loads(file.content if file else b"{}"), part)
     view = View(body)
     selects = _selects(view, part)
     return render_template(
