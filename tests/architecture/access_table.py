@@ -51,7 +51,7 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.withdraw": {"GET": EVERYONE},
     "submissions.confirm_withdrawal": {"POST": EVERYONE},
     "submissions.take_back": {"POST": EVERYONE},
-    "submissions.erase": {"GET": EVERYONE},
+    "submissions.erase_contribution": {"GET": EVERYONE},
     "submissions.confirm_erasure": {"POST": EVERYONE},
     "submissions.contact": {"GET": EVERYONE},
     "submissions.keep_contact": {"POST": EVERYONE},

@@ -189,7 +189,7 @@ def take_back(code: str) -> Page:
 @bp.get("/my-contribution/<code>/erase")
 @public
 @guessing
-def erase(code: str) -> Page:
+def erase_contribution(code: str) -> Page:
     """Ask what is to be erased."""
     return private(_erasure(kept_submission_of(code), EraseForm()))
 
@@ -197,7 +197,7 @@ def erase(code: str) -> Page:
 def _erasure(submission: Submission, form: EraseForm) -> str:
     """Render the question."""
     return render_template(
-        "submissions/erase.html",
+        "submissions/erase_contribution.html",
         consultation=submission.consultation,
         submission=submission,
         form=form,
