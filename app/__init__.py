@@ -40,6 +40,7 @@ CORE = (
     "access",
     "i18n",
     "audit",
+    "compression",
     "headers",
     "forms",
     "assets",
@@ -77,5 +78,3 @@ def _install(app: Flask, feature: str, parts: tuple[str, ...]) -> None:
             app.register_blueprint(module.bp, url_prefix=PREFIX)
         elif part == "cli":
             app.cli.add_command(module.group)
-        elif hasattr(module, "init_app"):
-            module.init_app(app)

@@ -16,6 +16,8 @@ from app.submissions.afterwards.operations import erased_at, may_correct
 from app.submissions.afterwards.queries import find_by_code
 from app.submissions.display import write_submission
 from app.submissions.models import SubmissionState
+from app.submissions.moderation import labels as moderation_labels
+from app.submissions.moderation.queries import told_of
 from app.submissions.rights.queries import requests_of
 from app.submissions.views.codes import Page, guessing, private, submission_of
 
@@ -67,6 +69,8 @@ def contribution(code: str) -> Page:
         consultation=submission.consultation,
         contribution=load_contribution(session, submission),
         submission=submission,
+        decisions=session.scalars(told_of(submission.id)).all(),
+        moderation=moderation_labels,
         answers=write_submission(session, submission),
         actor=ActorType(submission.actor_type).texts,
         may_correct=may_correct(submission, now=now),

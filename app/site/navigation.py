@@ -53,6 +53,12 @@ ENTRIES = (
         _l("Read every answer, in the words in which it was written; search and filter."),
     ),
     Entry(
+        "moderation",
+        "submissions.moderation",
+        _l("Moderation"),
+        _l("Decide what is shown of what was said, and say why."),
+    ),
+    Entry(
         "imports",
         "submissions.imports",
         _l("Imports"),

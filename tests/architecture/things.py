@@ -14,7 +14,7 @@ from app.core.jobs import Job, JobState
 from app.core.mail import post
 from app.reports.models import Report
 from app.reports.operations import publish
-from app.submissions.models import DataRequest, ImportBatch, Submission
+from app.submissions.models import DataRequest, ImportBatch, ModerationCase, Redaction, Submission
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
 from tests import factories
 from tests.conftest import NOW
@@ -118,6 +118,18 @@ def things() -> dict[str, Any]:
     db.session.flush()
     asked = DataRequest(submission_id=said.id, kind="access", made_at=NOW, due_at=NOW)
     db.session.add(asked)
+    case = ModerationCase(
+        submission_id=said.id, reason="personal_data", source="machine", opened_at=NOW
+    )
+    mask = Redaction(
+        answer_id=said.answers[0].id,
+        start=0,
+        end=3,
+        kind="name",
+        source="machine",
+        created_at=NOW,
+    )
+    db.session.add_all([case, mask])
     person = factories.UserFactory()
     letter = post(
         db.session,
@@ -139,6 +151,8 @@ def things() -> dict[str, Any]:
         "report": report,
         "batch": batch,
         "request": asked,
+        "case": case,
+        "mask": mask,
         "person": person,
         "letter": letter,
     }
@@ -152,6 +166,14 @@ NUMBERED = {
     "submissions.staff_versions": "submission",
     "submissions.request": "request",
     "submissions.answer_request": "request",
+    "submissions.staff_report": "submission",
+    "submissions.staff_report_send": "submission",
+    "submissions.original": "submission",
+    "submissions.report_words": "submission",
+    "submissions.report_words_send": "submission",
+    "submissions.moderation_case": "case",
+    "submissions.moderation_decide": "case",
+    "submissions.moderation_mask": "case",
     "submissions.import_report": "batch",
     "submissions.import_report_refused": "batch",
     "themes.run": "run",
@@ -179,6 +201,7 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
         "language": "fr",
         "province": "08.401",
         "identity": made["person"].id,
+        "mask": made["mask"].id,
         "filename": "css/base.css",
         "kind": "json",
     }

@@ -16,9 +16,11 @@ from huey.constants import WORKER_THREAD
 from huey.consumer import Consumer
 from huey.contrib.sql_huey import SqlHuey, SqlStorage
 from playhouse.db_url import connect
+from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import db, reading_only
+from app.core.jobs import chores
 from app.core.jobs.operations import claimable, run
 
 group = AppGroup("worker", help="The worker that does long jobs.")
@@ -66,6 +68,20 @@ def announce(job_id: int) -> None:
             current_app.extensions["announce"](job_id)
     except Exception:
         log.exception("job %s could not be announced", job_id)
+
+
+def start_chores() -> None:
+    """Make and announce the jobs of the chores whose time has come."""
+    now = clock.now()
+    with reading_only(), Session(db.engine) as session:
+        waiting = chores.due(session, now=now)
+    if not waiting:
+        return
+    with Session(db.engine) as session:
+        made = chores.begin(session, waiting, now=now)
+        session.commit()
+    for job_id in made:
+        announce(job_id)
 
 
 def on_sweep(app: Flask, look: Callable[[], None]) -> None:
@@ -141,4 +157,5 @@ def init_app(app: Flask) -> None:
     task: Any = huey.task(name="run_job")(do)
     app.extensions["huey"] = huey
     app.extensions["announce"] = task
+    on_sweep(app, start_chores)
     app.cli.add_command(group)

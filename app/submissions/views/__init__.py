@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from app.submissions.afterwards import views as afterwards
 from app.submissions.blueprint import bp
+from app.submissions.dashboard import views as dashboard
 from app.submissions.imports import views as imports
+from app.submissions.moderation import views as moderation
 from app.submissions.rights import views as rights
-from app.submissions.views import participate, sending, staff
+from app.submissions.views import offline, participate, resuming, sending, staff
 
-__all__ = ["afterwards", "bp", "imports", "participate", "rights", "sending", "staff"]
+__all__ = [
+    "afterwards",
+    "bp",
+    "dashboard",
+    "imports",
+    "moderation",
+    "offline",
+    "participate",
+    "resuming",
+    "rights",
+    "sending",
+    "staff",
+]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 
-import segno
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -17,6 +15,7 @@ from app.core import clock
 from app.core.access import public
 from app.core.db import Texts, db
 from app.core.errors import DomainError
+from app.core.forms import csrf
 from app.core.i18n import language
 from app.organisations.models import ActorType
 from app.submissions import answers, operations
@@ -30,13 +29,15 @@ from app.submissions.steps import Step, Way
 from app.submissions.views.common import (
     Page,
     already_sent,
+    answered,
     carried_draft,
     is_open,
     lead_to,
     not_open,
     way_of,
 )
-from app.submissions.views.device import carry
+from app.submissions.views.device import carry, ensure_own_page, proof_of
+from app.submissions.views.drawing import qr_code
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,19 @@ def _check_page(
         sections=list(_checked_sections(way, checked, wrong)),
         actor=_actor(draft),
         places=_where(way, wrong),
+        proof=proof_of(draft),
+    )
+
+
+def copy_of_check(draft: Draft) -> str:
+    """Render the last step as a device keeps it: the answers are not repeated, the notice is."""
+    return render_template(
+        "submissions/check_copy.html",
+        consultation=draft.consultation,
+        draft=draft,
+        way=way_of(draft),
+        notice=draft.consultation.notice,
+        proof=proof_of(draft),
     )
 
 
@@ -108,6 +122,7 @@ def _checked_sections(
                 wrong.get(question.key, []),
             )
             for question in way.asked_in(step.section)
+            if answers.is_answerable(question)
         ]
         yield CheckedSection(step, lines, way.is_first(step.section))
 
@@ -136,10 +151,12 @@ def _where(way: Way, wrong: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 @bp.post("/consultations/<slug>/participate/send")
 @public
+@csrf.exempt
 def send(slug: str) -> Page:
     """Send what the device carries, once; then show the receipt."""
     consultation = get_consultation(db.session(), slug)
     draft = carried_draft(consultation)
+    ensure_own_page(draft)
     sent = None if draft else already_sent(consultation)
     if sent:
         return _receipt_of(sent)
@@ -153,9 +170,10 @@ def send(slug: str) -> Page:
 def _send(draft: Draft) -> Page:
     """Send a draft, with the contact that goes with it, or say what is to be corrected."""
     form = SendForm()
-    contact = ContactForm()
+    # The page may be a copy kept on the device, whose token is an old one: its proof was checked.
+    contact = ContactForm(meta={"csrf": False})
     if draft.corrects_id is None and not contact.validate():
-        return _check_page(draft, form, contact=contact), 422
+        return answered(make_response(_check_page(draft, form, contact=contact), 422), draft)
     is_correction = draft.corrects_id is not None
     try:
         sent = operations.submit(
@@ -167,11 +185,13 @@ def _send(draft: Draft) -> Page:
             now=clock.now(),
         )
     except DomainError as refusal:
-        return _check_page(draft, form, refusal, contact), refusal.status
+        page = _check_page(draft, form, refusal, contact)
+        return answered(make_response(page, refusal.status), draft)
     if is_correction:
         db.session.commit()
         flash(_("Your correction is recorded. The code stays the same."))
-        return redirect(url_for("commitments.contribution", code=sent.receipt_code), 303)
+        address = url_for("commitments.contribution", code=sent.receipt_code)
+        return answered(redirect(address, 303))
     if contact.is_filled:
         keep_contact(
             db.session(),
@@ -194,7 +214,7 @@ def send_again(slug: str) -> Page:
 
 def _receipt_of(sent: Submission) -> Response:
     """Lead to the receipt."""
-    answer = lead_to("submissions.receipt", sent.consultation)
+    answer = answered(lead_to("submissions.receipt", sent.consultation))
     return carry(answer, sent.consultation, sent.idempotency_key, is_sent=True)
 
 
@@ -231,19 +251,4 @@ def qr(slug: str) -> Response:
     if sent is None:
         abort(404)
     address = url_for("commitments.contribution", code=sent.receipt_code, _external=True)
-    drawing = BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        drawing,
-        kind="svg",
-        border=3,
-        dark="#14211b",
-        light="#ffffff",
-        svgclass=None,
-        lineclass=None,
-        omitsize=True,
-        nl=False,
-    )
-    answer = make_response(drawing.getvalue())
-    answer.mimetype = "image/svg+xml"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return qr_code(address)
