@@ -71,6 +71,12 @@ ENTRIES = (
         _l("Bring in answers from a file, after a dry run."),
     ),
     Entry(
+        "requests",
+        "submissions.requests",
+        _l("Requests"),
+        _l("Answer in time what people ask about their data."),
+    ),
+    Entry(
         "analyses",
         "themes.runs",
         _l("Analyses"),

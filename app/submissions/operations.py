@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation, PrivacyNotice, QuestionKind, Stage
 from app.submissions import answers, errors, queries
+from app.submissions.afterwards.applying import apply_correction
 from app.submissions.models import Attempt, Channel, Draft, Submission
 from app.submissions.recording import Said, record_submission
 from app.territories.models import Commune, Province, Region
@@ -166,6 +167,7 @@ def submit(
     """Turn a draft into a submission with its consent, flushed, and return it.
 
     The draft's token is the submission's key, so sending twice returns the same submission.
+    A draft that corrects a submission changes that one.
 
     :param notice_id: the notice that was shown; agreement is to that version alone.
     :raises ConsultationNotOpenError: if the consultation takes no answers.
@@ -177,7 +179,10 @@ def submit(
     if sent is not None:
         return sent
     ensure_open(draft.consultation, now=now)
-    _ensure_agreed(draft.consultation.notice, notice_id, has_agreed=has_agreed)
+    # Whoever corrects has agreed already, to the version that stood then.
+    needs_consent = draft.corrects is None or draft.corrects.consent is None
+    if needs_consent:
+        _ensure_agreed(draft.consultation.notice, notice_id, has_agreed=has_agreed)
     checked = check_draft(session, draft)
     if checked.problems:
         raise errors.AnswersIncompleteError
@@ -193,6 +198,9 @@ def submit(
         lang=lang,
         key=draft.token,
     )
+    if draft.corrects_id is not None:
+        notice = draft.consultation.notice if needs_consent else None
+        return apply_correction(session, draft, said, notice=notice, now=now)
     row, _is_new = record_submission(session, said, notice=draft.consultation.notice, now=now)
     if draft.attempt_id is not None:
         session.execute(

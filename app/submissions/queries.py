@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.consultations.models import Questionnaire, Section
 from app.core.access import STAFF, Actor, Role
 from app.core.text import fold
-from app.submissions.models import Answer, Channel, Draft, Submission
+from app.submissions.models import Answer, Channel, Draft, Submission, SubmissionState
 
 #: No key is greater in either database.
 LARGEST_KEY = 2**31 - 1
@@ -41,7 +41,9 @@ def sent_with(token: str) -> Select[Submission]:
     Keys of imported rows are made from what they say, so they open nothing here.
     """
     return select(Submission).where(
-        Submission.idempotency_key == token, Submission.channel == Channel.WEB
+        Submission.idempotency_key == token,
+        Submission.channel == Channel.WEB,
+        Submission.state != SubmissionState.ERASED,
     )
 
 
@@ -66,7 +68,12 @@ class Scope:
 
     @property
     def condition(self) -> ColumnElement[bool]:
-        """The rows within the scope; those without a region are for the whole country only."""
+        """The rows within the scope that are counted: those that were withdrawn are not."""
+        return and_(self.whole, Submission.is_standing)
+
+    @property
+    def whole(self) -> ColumnElement[bool]:
+        """All rows within the scope; those without a region are for the whole country only."""
         here = Submission.consultation_id == self.consultation_id
         if self.regions is None:
             return here
@@ -100,9 +107,11 @@ class Filter:
     actor_type: str = ""
     channel: str = ""
     words: str = ""
+    #: ``withdrawn`` or ``erased``; empty for those that stand.
+    state: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.region, self.actor_type, self.channel, self.words.strip()))
+        return any((self.region, self.actor_type, self.channel, self.words.strip(), self.state))
 
 
 def matching(scope: Scope, narrowed: Filter) -> ColumnElement[bool]:
@@ -111,7 +120,10 @@ def matching(scope: Scope, narrowed: Filter) -> ColumnElement[bool]:
     Every word must occur in one of the texts or in the organisation's name, whatever its case,
     accents, vowel signs or letter variants; ``S-00042`` finds that submission.
     """
+    gone = (SubmissionState.WITHDRAWN, SubmissionState.ERASED)
     conditions = [scope.condition]
+    if narrowed.state in gone:
+        conditions = [scope.whole, Submission.state == narrowed.state]
     columns = {
         Submission.region_code: narrowed.region,
         Submission.actor_type: narrowed.actor_type,

@@ -15,6 +15,7 @@ SIGNED_IN = frozenset(Role)
 ADMIN = frozenset({Role.ADMINISTRATOR})
 ANALYSTS = frozenset({Role.ADMINISTRATOR, Role.ANALYST})
 READERS = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.OBSERVER})
+ANSWERERS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR})
 ENTRY = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_ENTRY})
 
 MODERATORS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.COORDINATOR})
@@ -62,6 +63,20 @@ TABLE: dict[str, dict[str, Passes]] = {
     "commitments.find": {"GET": EVERYONE},
     "commitments.look_up": {"POST": EVERYONE},
     "commitments.contribution": {"GET": EVERYONE},
+    "submissions.your_data": {"GET": EVERYONE},
+    "submissions.versions": {"GET": EVERYONE},
+    "submissions.take_away": {"GET": EVERYONE},
+    "submissions.correct": {"GET": EVERYONE},
+    "submissions.begin_correction": {"POST": EVERYONE},
+    "submissions.withdraw": {"GET": EVERYONE},
+    "submissions.confirm_withdrawal": {"POST": EVERYONE},
+    "submissions.take_back": {"POST": EVERYONE},
+    "submissions.erase_contribution": {"GET": EVERYONE},
+    "submissions.confirm_erasure": {"POST": EVERYONE},
+    "submissions.contact": {"GET": EVERYONE},
+    "submissions.keep_contact": {"POST": EVERYONE},
+    "submissions.ask": {"GET": EVERYONE},
+    "submissions.make_request": {"POST": EVERYONE},
     "reports.results": {"GET": EVERYONE},
     "reports.theme": {"GET": EVERYONE},
     "reports.show": {"GET": EVERYONE},
@@ -88,6 +103,13 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.index": {"GET": SIGNED_IN},
     "submissions.show": {"GET": SIGNED_IN},
     "submissions.collection": {"GET": SIGNED_IN},
+    "consultations.notice": {"GET": ADMIN},
+    "consultations.publish_notice": {"POST": ADMIN},
+    "submissions.requests": {"GET": ANSWERERS},
+    "submissions.request": {"GET": ANSWERERS},
+    "submissions.answer_request": {"POST": ANSWERERS},
+    "submissions.read_contact": {"POST": ANSWERERS},
+    "submissions.staff_versions": {"GET": SIGNED_IN},
     "submissions.targets": {"GET": ANALYSTS},
     "submissions.targets_save": {"POST": ANALYSTS},
     "submissions.calls": {"GET": CALLERS},

@@ -17,6 +17,7 @@ from app.core.mail import post
 from app.reports.models import Report
 from app.reports.operations import publish
 from app.submissions.models import ImportBatch, ModerationCase, Redaction, SavedMapping, Submission
+from app.submissions.models import DataRequest, ImportBatch, ModerationCase, Redaction, Submission
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
 from tests import factories
 from tests.conftest import NOW
@@ -135,6 +136,8 @@ def things() -> dict[str, Any]:
         created_at=NOW,
     )
     db.session.add(partner)
+    asked = DataRequest(submission_id=said.id, kind="access", made_at=NOW, due_at=NOW)
+    db.session.add(asked)
     case = ModerationCase(
         submission_id=said.id, reason="personal_data", source="machine", opened_at=NOW
     )
@@ -170,6 +173,7 @@ def things() -> dict[str, Any]:
         "batch": batch,
         "mapping": mapping,
         "partner": partner,
+        "request": asked,
         "case": case,
         "mask": mask,
         "person": person,
@@ -190,6 +194,10 @@ NUMBERED = {
     "consultations.question_delete": "question",
     "consultations.document": "document",
     "submissions.show": "submission",
+    "submissions.read_contact": "submission",
+    "submissions.staff_versions": "submission",
+    "submissions.request": "request",
+    "submissions.answer_request": "request",
     "submissions.staff_report": "submission",
     "submissions.staff_report_send": "submission",
     "submissions.original": "submission",
@@ -234,6 +242,7 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
         "identity": made["person"].id,
         "mask": made["mask"].id,
         "filename": "css/base.css",
+        "kind": "json",
     }
     if endpoint in NUMBERED:
         known["id"] = made[NUMBERED[endpoint]].id

@@ -53,6 +53,7 @@ def index(slug: str) -> str:
         actor_type=request.args.get("actor_type", ""),
         channel=request.args.get("channel", ""),
         words=request.args.get("words", "")[:200],
+        state=request.args.get("state", ""),
     )
     rows, newer, older = _page(
         session,
