@@ -139,7 +139,7 @@ def submit(
     if sent is not None:
         return sent
     ensure_open(draft.consultation, now=now)
-    _ensure_agreed(draft.consultation.notice, notice_id, has_agreed=has_agreed)
+    ensure_agreed(draft.consultation.notice, notice_id, has_agreed=has_agreed)
     checked = check_draft(session, draft)
     if checked.problems:
         raise errors.AnswersIncompleteError
@@ -165,7 +165,7 @@ def _find_sent(session: Session, draft: Draft) -> Submission | None:
     return session.scalars(queries.sent_with(draft.token)).one_or_none()
 
 
-def _ensure_agreed(notice: PrivacyNotice, shown_id: int | None, *, has_agreed: bool) -> None:
+def ensure_agreed(notice: PrivacyNotice, shown_id: int | None, *, has_agreed: bool) -> None:
     """Check that the box was ticked under the notice that stands."""
     if not has_agreed:
         raise errors.ConsentMissingError

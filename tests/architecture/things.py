@@ -116,6 +116,8 @@ def things() -> dict[str, Any]:
     db.session.add(batch)
     db.session.flush()
     person = factories.UserFactory()
+    organisation = factories.OrganisationFactory()
+    mandate = factories.mandate(organisation, person)
     db.session.commit()
     return {
         "consultation": consultation,
@@ -126,6 +128,8 @@ def things() -> dict[str, Any]:
         "report": report,
         "batch": batch,
         "person": person,
+        "organisation": organisation,
+        "mandate": mandate,
     }
 
 
@@ -143,6 +147,20 @@ NUMBERED = {
     "themes.exclude": "theme",
     "themes.restore": "theme",
     "reports.theme": "theme",
+    "organisations.show": "organisation",
+    "organisations.edit": "organisation",
+    "organisations.decide": "organisation",
+    "organisations.merge": "organisation",
+    "organisations.people": "organisation",
+    "organisations.invite": "organisation",
+    "organisations.mandate": "organisation",
+    "submissions.position": "organisation",
+    "submissions.position_begin": "organisation",
+    "submissions.position_section": "organisation",
+    "submissions.position_comment": "organisation",
+    "submissions.position_resolve": "organisation",
+    "submissions.position_move": "organisation",
+    "submissions.position_sign": "organisation",
 }
 
 
@@ -158,6 +176,9 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
         "language": "fr",
         "province": "08.401",
         "identity": made["person"].id,
+        "mandate_id": made["mandate"].id,
+        "comment": 1,
+        "verb": "approve",
         "filename": "css/base.css",
     }
     if endpoint in NUMBERED:
