@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from app.core.access import Role
 from app.core.db import db
@@ -13,6 +16,8 @@ from app.territories.models import Region
 from app.territories.queries import all_regions, communes_of, provinces_of
 
 Page = tuple[str, int] | str
+Answer = Response | Page
+Decorator = Callable[[Callable[..., Answer]], Callable[..., Answer]]
 
 
 def all_codes(session: Session) -> list[str]:

@@ -21,8 +21,14 @@ from app.organisations.blueprint import bp
 from app.organisations.forms import DeclarationForm, FounderForm, FunctionForm, WelcomeForm
 from app.organisations.letters import tell_declared
 from app.organisations.models import OrganisationState
-from app.organisations.views.common import offer
+from app.organisations.views.common import Decorator, offer
 from app.territories.queries import all_regions
+
+_writing: Decorator = limiter.limit(
+    "10 per hour", methods=["POST"], deduct_when=lambda answer: answer.status_code == 200
+)
+_following: Decorator = limiter.limit("60 per hour")
+_typing: Decorator = limiter.limit("120 per minute")
 
 #: Names suggested at once.
 _SUGGESTIONS = 8
@@ -35,7 +41,7 @@ def _secret() -> str:
 
 @bp.route("/organisations/register", methods=["GET", "POST"])
 @public
-@limiter.limit("10 per hour", methods=["POST"], deduct_when=lambda answer: answer.status_code < 400)
+@_writing
 def declare() -> Any:
     """Let an organisation register itself; a link confirms its address."""
     form = DeclarationForm(data={"lang": language().code})
@@ -64,7 +70,7 @@ def _declaration(form: DeclarationForm) -> str:
 
 @bp.route("/organisations/confirm/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit("30 per hour")
+@_following
 def confirm(token: str) -> Any:
     """Make whoever declared an organisation its signatory, under an account of their own."""
     session, now = db.session(), clock.now()
@@ -88,7 +94,7 @@ def confirm(token: str) -> Any:
 
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit("30 per hour")
+@_following
 def welcome(token: str) -> Any:
     """Let an invited person choose their password, and sign them in."""
     session, now = db.session(), clock.now()
@@ -120,7 +126,7 @@ def _enter(user: User, form: Any) -> Response:
 
 @bp.get("/organisations.json")
 @public
-@limiter.limit("120 per minute")
+@_typing
 def suggest() -> Response:
     """Return the registered organisations that a few letters may mean, for the answering form."""
     words = request.args.get("words", "")[:100]

@@ -40,8 +40,10 @@ from app.submissions.steps import Step
 _AT = "/space/<int(max=2147483647):id>/<slug>"
 
 
+Answer = Response | str | tuple[str, int]
+
 #: Passwords that may be tried on the page of the signature.
-_guessing: Callable[[Callable[..., Any]], Callable[..., Any]] = limiter.limit(
+_guessing: Callable[[Callable[..., Answer]], Callable[..., Answer]] = limiter.limit(
     "20 per hour", methods=["POST"], deduct_when=lambda answer: answer.status_code == 422
 )
 
