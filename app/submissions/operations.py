@@ -11,9 +11,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation, PrivacyNotice, QuestionKind, Stage
+from app.organisations.operations import find_registered
 from app.submissions import answers, errors, queries
 from app.submissions.models import Channel, Draft, Submission
-from app.submissions.recording import Said, record_submission
+from app.submissions.recording import Said, place_of, record_submission
 from app.territories.models import Commune, Province, Region
 
 #: How long a draft is kept after it was last touched.
@@ -146,11 +147,16 @@ def submit(
     actor, organisation = answers.validate_actor(
         draft.values.get("actor_type"), draft.values.get("organisation")
     )
+    place = place_of(draft.questionnaire, checked.values)
+    registered = (
+        find_registered(session, organisation, actor, place.get("region")) if organisation else None
+    )
     said = Said(
         questionnaire=draft.questionnaire,
         values=checked.values,
         actor_type=actor,
         organisation=organisation,
+        organisation_id=registered.id if registered is not None else None,
         channel=Channel.WEB,
         lang=lang,
         key=draft.token,

@@ -83,9 +83,12 @@ class Filter:
     actor_type: str = ""
     channel: str = ""
     words: str = ""
+    #: ``official`` for the positions that signatories signed, ``personal`` for the others.
+    standing: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.region, self.actor_type, self.channel, self.words.strip()))
+        narrowing = (self.region, self.actor_type, self.channel, self.standing, self.words.strip())
+        return any(narrowing)
 
 
 def matching(scope: Scope, narrowed: Filter) -> ColumnElement[bool]:
@@ -101,6 +104,8 @@ def matching(scope: Scope, narrowed: Filter) -> ColumnElement[bool]:
         Submission.channel: narrowed.channel,
     }
     conditions += [column == value for column, value in columns.items() if value]
+    if narrowed.standing in {"official", "personal"}:
+        conditions.append(Submission.is_official.is_(narrowed.standing == "official"))
     conditions += [_contains(word) for word in fold(narrowed.words).split()[:8]]
     return and_(*conditions)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.consultations.models import Consultation
 from app.core.access import Role
+from app.core.audit import AuditEntry
 from app.core.db import db
 from app.core.errors import DomainError, ForbiddenError
 from app.organisations.errors import MandateEndedError, MandateTooNarrowError, NotVerifiedError
@@ -29,6 +30,7 @@ from app.submissions.operations import begin_draft
 from app.submissions.positions import errors, operations, queries, signing
 from tests.factories import ConsultationFactory, OrganisationFactory, UserFactory, mandate
 from tests.pages import CheckedClient
+from tests.submissions.way import Visitor
 
 PASSWORD = "a long enough password"
 
@@ -507,3 +509,21 @@ def test_a_remark_is_closed_by_its_author_or_a_delegate(session: Session, now: d
     operations.resolve(session, people.member, position, remark.id, now=now)
 
     assert remark.resolved_by_id == people.member.id
+
+
+def test_a_member_who_answers_personally_leaves_no_trace_of_who_they_are(
+    session: Session, client: CheckedClient
+) -> None:
+    people = Association()
+    enter(client, people.member)
+    visitor = Visitor(client, people.consultation.slug)
+
+    visitor.begin()
+    visitor.fill(1, actor_type="association", organisation=people.organisation.name["fr"],
+                 q_place_region="06")  # fmt: skip
+    visitor.fill(2, q_story="En mon nom.")
+    visitor.send()
+
+    said = session.scalars(select(Submission)).one()
+    assert (said.organisation_id, said.is_official) == (people.organisation.id, False)
+    assert not session.scalars(select(AuditEntry)).all()

@@ -339,9 +339,7 @@ def position_move(id: int, slug: str, verb: str) -> Response:  # noqa: A002
 
 @bp.route(f"{_AT}/sign", methods=["GET", "POST"])
 @requires()
-@limiter.limit(
-    "20 per hour", methods=["POST"], deduct_when=lambda answer: answer.status_code == 422
-)
+@_guessing
 def position_sign(id: int, slug: str) -> Any:  # noqa: A002
     """Show the whole, then sign it: the organisation's one official position."""
     session = db.session()
