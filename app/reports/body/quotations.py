@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.reports.privacy import has_personal_data
@@ -34,9 +35,18 @@ def choose(session: Session, run: AnalysisRun) -> tuple[dict[int, list[dict[str,
             withheld += 1
         elif len(row.words) <= LONGEST:
             by_theme[row.theme_id].append(row)
+    signed = _official(session, run)
     return {
-        theme: [_quotation(row) for row in varied(rows)] for theme, rows in by_theme.items()
+        theme: [_quotation(row, signed) for row in varied(rows)] for theme, rows in by_theme.items()
     }, withheld
+
+
+def _official(session: Session, run: AnalysisRun) -> set[int]:
+    """Return the numbers of the submissions that are an organisation's official position."""
+    selection = select(Submission.id).where(
+        Submission.consultation_id == run.consultation_id, Submission.is_official
+    )
+    return set(session.scalars(selection))
 
 
 def varied(rows: Sequence[Any], most: int = MOST) -> list[Any]:
@@ -63,9 +73,12 @@ def _cost(row: Any, heard: Counter[tuple[str, Any]]) -> tuple[int, int, int]:
     return 2 * heard["language", row.language] + place, row.quotation_rank, row.passage_id
 
 
-def _quotation(row: Any) -> dict[str, Any]:
-    """Return a quotation with all that is needed to find its words again."""
-    return {
+def _quotation(row: Any, signed: set[int]) -> dict[str, Any]:
+    """Return a quotation with all that is needed to find its words again.
+
+    :param signed: numbers of the submissions that are official positions.
+    """
+    quotation = {
         "text": row.words,
         "number": Submission(id=row.submission_id).public_number,
         "answer": row.answer_id,
@@ -77,6 +90,7 @@ def _quotation(row: Any) -> dict[str, Any]:
         "actor_type": row.actor_type,
         "pen": None,
     }
+    return quotation | ({"official": True} if row.submission_id in signed else {})
 
 
 def mark(quotations: Iterable[dict[str, Any]], keywords: Iterable[str]) -> None:
