@@ -19,7 +19,7 @@ FEATURES = {
     "territories": ("cli",),
     "organisations": ("views",),
     "consultations": ("views", "cli"),
-    "submissions": ("views", "cli"),
+    "submissions": ("views", "cli", "tasks"),
     "meetings": (),
     "themes": ("views", "cli", "tasks"),
     "reports": ("views", "cli"),
@@ -40,10 +40,12 @@ CORE = (
     "access",
     "i18n",
     "audit",
+    "compression",
     "headers",
     "forms",
     "assets",
     "jobs.queue",
+    "mail",
 )
 
 

@@ -20,6 +20,7 @@ from app.core.access import System
 from app.core.cli import reporting_errors
 from app.core.db import db, reading_only
 from app.core.tables import ReadingOptions, Table, open_table
+from app.submissions.dashboard.digest import send_digests
 from app.submissions.imports.fields import suggest
 from app.submissions.imports.mapping import ColumnMapping
 from app.submissions.imports.operations import Outcome, Progress, check_table, import_table
@@ -237,3 +238,16 @@ def _report(outcome: Outcome, path: Path | None) -> None:
             refused=outcome.n_refused,
         )
     )
+
+
+@group.command("digest")
+@click.option("--dry-run", is_flag=True, help="Say how many letters there would be, write none.")
+@reporting_errors
+def digest(*, dry_run: bool) -> None:
+    """Write today's letters to the coordinators of open consultations."""
+    written = send_digests(db.session(), now=clock.now())
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    click.echo(f"{written} letters {'would be ' if dry_run else ''}written.")

@@ -16,10 +16,15 @@ READERS = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.OBSERVER})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 ENTRY = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_ENTRY})
 
+MODERATORS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.COORDINATOR})
+CALLERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
+ORIGINALS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.ANALYST})
+
 Passes = str | frozenset[Role]
 
 TABLE: dict[str, dict[str, Passes]] = {
     "static": {"GET": EVERYONE},
+    "sheet": {"GET": EVERYONE},
     "language.entrance": {"GET": EVERYONE},
     # the public site
     "site.home": {"GET": EVERYONE},
@@ -40,6 +45,19 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.send_again": {"GET": EVERYONE},
     "submissions.receipt": {"GET": EVERYONE},
     "submissions.qr": {"GET": EVERYONE},
+    "submissions.report_words": {"GET": EVERYONE},
+    "submissions.report_words_send": {"POST": EVERYONE},
+    "submissions.pages": {"GET": EVERYONE},
+    "submissions.worker": {"GET": EVERYONE},
+    "submissions.device": {"GET": EVERYONE},
+    "submissions.name_draft": {"POST": EVERYONE},
+    "submissions.device_qr": {"GET": EVERYONE},
+    "submissions.resume": {"GET": EVERYONE},
+    "submissions.look_up_draft": {"POST": EVERYONE},
+    "submissions.take_up": {"GET": EVERYONE},
+    "submissions.take": {"POST": EVERYONE},
+    "submissions.erase": {"GET": EVERYONE},
+    "submissions.erase_device": {"POST": EVERYONE},
     "commitments.find": {"GET": EVERYONE},
     "commitments.look_up": {"POST": EVERYONE},
     "commitments.contribution": {"GET": EVERYONE},
@@ -82,6 +100,18 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.index": {"GET": SIGNED_IN},
     "submissions.show": {"GET": SIGNED_IN},
     "submissions.collection": {"GET": SIGNED_IN},
+    "submissions.targets": {"GET": ANALYSTS},
+    "submissions.targets_save": {"POST": ANALYSTS},
+    "submissions.calls": {"GET": CALLERS},
+    "submissions.calls_file": {"POST": CALLERS},
+    "submissions.moderation": {"GET": MODERATORS},
+    "submissions.moderation_accept": {"POST": MODERATORS},
+    "submissions.moderation_case": {"GET": MODERATORS},
+    "submissions.moderation_decide": {"POST": MODERATORS},
+    "submissions.moderation_mask": {"POST": MODERATORS},
+    "submissions.original": {"POST": ORIGINALS},
+    "submissions.staff_report": {"GET": SIGNED_IN},
+    "submissions.staff_report_send": {"POST": SIGNED_IN},
     "submissions.imports": {"GET": ENTRY},
     "submissions.import_upload": {"POST": ENTRY},
     "submissions.import_map": {"GET": ENTRY},
@@ -107,4 +137,7 @@ TABLE: dict[str, dict[str, Passes]] = {
     "accounts.create": {"GET": ADMIN, "POST": ADMIN},
     "accounts.edit": {"GET": ADMIN, "POST": ADMIN},
     "accounts.audit": {"GET": ADMIN},
+    "mail.index": {"GET": ADMIN},
+    "mail.show": {"GET": ADMIN},
+    "mail.retry": {"POST": ADMIN},
 }

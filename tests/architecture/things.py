@@ -11,9 +11,10 @@ from app.consultations.models import Consultation, Document
 from app.core.access import System
 from app.core.db import Texts, db
 from app.core.jobs import Job, JobState
+from app.core.mail import post
 from app.reports.models import Report
 from app.reports.operations import publish
-from app.submissions.models import ImportBatch, Submission
+from app.submissions.models import ImportBatch, ModerationCase, Redaction, Submission
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
 from tests import factories
 from tests.conftest import NOW
@@ -115,9 +116,31 @@ def things() -> dict[str, Any]:
     )
     db.session.add(batch)
     db.session.flush()
+    case = ModerationCase(
+        submission_id=said.id, reason="personal_data", source="machine", opened_at=NOW
+    )
+    mask = Redaction(
+        answer_id=said.answers[0].id,
+        start=0,
+        end=3,
+        kind="name",
+        source="machine",
+        created_at=NOW,
+    )
+    db.session.add_all([case, mask])
     person = factories.UserFactory()
     organisation = factories.OrganisationFactory()
     mandate = factories.mandate(organisation, person)
+    letter = post(
+        db.session,
+        key="test.thing",
+        kind="test.thing",
+        to="someone@example.org",
+        subject="A letter",
+        body="Its words.",
+        lang="fr",
+        now=NOW,
+    )
     db.session.commit()
     return {
         "consultation": consultation,
@@ -127,9 +150,12 @@ def things() -> dict[str, Any]:
         "theme": theme,
         "report": report,
         "batch": batch,
+        "case": case,
+        "mask": mask,
         "person": person,
         "organisation": organisation,
         "mandate": mandate,
+        "letter": letter,
     }
 
 
@@ -137,6 +163,14 @@ def things() -> dict[str, Any]:
 NUMBERED = {
     "consultations.document": "document",
     "submissions.show": "submission",
+    "submissions.staff_report": "submission",
+    "submissions.staff_report_send": "submission",
+    "submissions.original": "submission",
+    "submissions.report_words": "submission",
+    "submissions.report_words_send": "submission",
+    "submissions.moderation_case": "case",
+    "submissions.moderation_decide": "case",
+    "submissions.moderation_mask": "case",
     "submissions.import_report": "batch",
     "submissions.import_report_refused": "batch",
     "themes.run": "run",
@@ -161,6 +195,8 @@ NUMBERED = {
     "submissions.position_resolve": "organisation",
     "submissions.position_move": "organisation",
     "submissions.position_sign": "organisation",
+    "mail.show": "letter",
+    "mail.retry": "letter",
 }
 
 
@@ -179,6 +215,7 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
         "mandate_id": made["mandate"].id,
         "comment": 1,
         "verb": "approve",
+        "mask": made["mask"].id,
         "filename": "css/base.css",
     }
     if endpoint in NUMBERED:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from sqlalchemy import func, select
@@ -70,6 +70,7 @@ def test_columns_are_guessed_in_both_languages(tmp_path: Path) -> None:
     }
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=30), max_size=12, unique=True))
 def test_no_two_fields_take_one_column(names: list[str]) -> None:
     found = guess(tuple(names))

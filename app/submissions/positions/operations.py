@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,9 @@ from app.core.text import clean_text
 from app.organisations.mandates import civil_day
 from app.organisations.models import Mandate, MandateRole, Organisation
 from app.organisations.operations import ensure_mandate
+from app.submissions.answers import is_empty
 from app.submissions.models import (
+    Attempt,
     Position,
     PositionApproval,
     PositionComment,
@@ -59,6 +62,9 @@ def begin(
             draft = begin_draft(session, consultation, lang=lang, now=now)
             draft.values = _first_values(organisation, draft.questionnaire, lang)
             draft.expires_at = consultation.closes_at + KEPT_AFTER
+            # Several people write it: it tells nothing of how far one person gets.
+            session.execute(delete(Attempt).where(Attempt.id == draft.attempt_id))
+            session.refresh(draft, ["attempt_id"])
             position = Position(
                 consultation_id=consultation.id,
                 organisation_id=organisation.id,
@@ -189,7 +195,7 @@ def _own_changes(
 
 def _same(one: Any, other: Any) -> bool:
     """Tell whether two values as typed say the same; empty ones all do."""
-    return (one or None) == (other or None)
+    return bool(one == other) or (is_empty(one) and is_empty(other))
 
 
 # --- remarks ------------------------------------------------------------------------------------

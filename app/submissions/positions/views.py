@@ -25,7 +25,7 @@ from app.organisations.mandates import civil_day
 from app.organisations.models import Mandate, MandateRole, OrganisationState
 from app.organisations.operations import ensure_mandate
 from app.organisations.queries import get_organisation, mandates_of
-from app.submissions.answers import check_value, longest
+from app.submissions.answers import check_value
 from app.submissions.blueprint import bp
 from app.submissions.display import write
 from app.submissions.models import Position
@@ -173,7 +173,8 @@ def position_section(id: int, slug: str, step: int) -> Any:  # noqa: A002
 def _form(found: Position, way: PositionWay, here: Step, values: dict[str, Any]) -> SectionForm:
     """Build the form of a section."""
     load = partial(load_places, db.session(), found.consultation)
-    return section_form(way, here.section, values, load)
+    seed = found.draft.token if found.draft else ""
+    return section_form(way, here.section, values, load, seed=seed)
 
 
 def _keep(mandate: Mandate, found: Position, here: Step) -> Any:
@@ -253,7 +254,6 @@ def _section(
         conflict=conflict,
         theirs=theirs,
         last_edit=view.edits[0] if view.edits else None,
-        longest=longest,
         comments={
             line.written.question.key: line.comments for part in view.parts for line in part.lines
         },

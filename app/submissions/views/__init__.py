@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from app.submissions.blueprint import bp
+from app.submissions.dashboard import views as dashboard
 from app.submissions.imports import views as imports
+from app.submissions.moderation import views as moderation
 from app.submissions.positions import views as positions
-from app.submissions.views import participate, sending, staff
+from app.submissions.views import offline, participate, resuming, sending, staff
 
-__all__ = ["bp", "imports", "participate", "positions", "sending", "staff"]
+__all__ = [
+    "bp",
+    "dashboard",
+    "imports",
+    "moderation",
+    "offline",
+    "participate",
+    "positions",
+    "resuming",
+    "sending",
+    "staff",
+]
