@@ -17,7 +17,7 @@ os.environ["OPENPYXL_LXML"] = "False"
 FEATURES = {
     "accounts": ("views", "cli"),
     "territories": ("cli",),
-    "organisations": (),
+    "organisations": ("views",),
     "consultations": ("views", "cli"),
     "submissions": ("views", "cli", "tasks"),
     "meetings": (),

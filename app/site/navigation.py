@@ -95,6 +95,13 @@ ENTRIES = (
         _l("See the synthesis as it would be published, then publish it."),
     ),
     Entry(
+        "organisations",
+        "organisations.index",
+        _l("Organisations"),
+        _l("The registry of territorial actors: verify them, give mandates, import a list."),
+        in_consultation=False,
+    ),
+    Entry(
         "people",
         "accounts.index",
         _l("People"),

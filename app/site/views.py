@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, url_for
+from flask import Blueprint, jsonify, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -81,6 +81,14 @@ def privacy() -> str:
 def accessibility() -> str:
     """State how accessible the site is and what is not yet."""
     return render_template("site/accessibility.html")
+
+
+@bp.get("/signed-in")
+@requires()
+def signed_in() -> Response:
+    """Lead whoever signs in to their first page: the staff's, or their organisations' space."""
+    is_staff = bool(current_user.role_names)
+    return redirect(url_for("site.staff" if is_staff else "submissions.space"), 303)
 
 
 @bp.get("/staff")

@@ -11,10 +11,11 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation, PrivacyNotice, QuestionKind, Stage
+from app.organisations.operations import find_registered
 from app.submissions import answers, errors, queries
 from app.submissions.afterwards.applying import apply_correction
 from app.submissions.models import Attempt, Channel, Draft, Submission
-from app.submissions.recording import Said, record_submission
+from app.submissions.recording import Said, place_of, record_submission
 from app.territories.models import Commune, Province, Region
 
 #: How long a draft is kept after it was last touched.
@@ -182,18 +183,23 @@ def submit(
     # Whoever corrects has agreed already, to the version that stood then.
     needs_consent = draft.corrects is None or draft.corrects.consent is None
     if needs_consent:
-        _ensure_agreed(draft.consultation.notice, notice_id, has_agreed=has_agreed)
+        ensure_agreed(draft.consultation.notice, notice_id, has_agreed=has_agreed)
     checked = check_draft(session, draft)
     if checked.problems:
         raise errors.AnswersIncompleteError
     actor, organisation = answers.validate_actor(
         draft.values.get("actor_type"), draft.values.get("organisation")
     )
+    place = place_of(draft.questionnaire, checked.values)
+    registered = (
+        find_registered(session, organisation, actor, place.get("region")) if organisation else None
+    )
     said = Said(
         questionnaire=draft.questionnaire,
         values=checked.values,
         actor_type=actor,
         organisation=organisation,
+        organisation_id=registered.id if registered is not None else None,
         channel=Channel.WEB,
         lang=lang,
         key=draft.token,
@@ -217,7 +223,7 @@ def _find_sent(session: Session, draft: Draft) -> Submission | None:
     return session.scalars(queries.sent_with(draft.token)).one_or_none()
 
 
-def _ensure_agreed(notice: PrivacyNotice, shown_id: int | None, *, has_agreed: bool) -> None:
+def ensure_agreed(notice: PrivacyNotice, shown_id: int | None, *, has_agreed: bool) -> None:
     """Check that the box was ticked under the notice that stands."""
     if not has_agreed:
         raise errors.ConsentMissingError

@@ -109,9 +109,12 @@ class Filter:
     words: str = ""
     #: ``withdrawn`` or ``erased``; empty for those that stand.
     state: str = ""
+    #: ``official`` for the positions that signatories signed, ``personal`` for the others.
+    standing: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.region, self.actor_type, self.channel, self.words.strip(), self.state))
+        narrowing = (self.region, self.actor_type, self.channel, self.state, self.standing)
+        return any((*narrowing, self.words.strip()))
 
 
 def matching(scope: Scope, narrowed: Filter) -> ColumnElement[bool]:
@@ -130,6 +133,8 @@ def matching(scope: Scope, narrowed: Filter) -> ColumnElement[bool]:
         Submission.channel: narrowed.channel,
     }
     conditions += [column == value for column, value in columns.items() if value]
+    if narrowed.standing in {"official", "personal"}:
+        conditions.append(Submission.is_official.is_(narrowed.standing == "official"))
     conditions += [_contains(word) for word in fold(narrowed.words).split()[:8]]
     return and_(*conditions)
 

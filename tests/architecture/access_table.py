@@ -16,6 +16,7 @@ ADMIN = frozenset({Role.ADMINISTRATOR})
 ANALYSTS = frozenset({Role.ADMINISTRATOR, Role.ANALYST})
 READERS = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.OBSERVER})
 ANSWERERS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR})
+KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 ENTRY = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_ENTRY})
 
 MODERATORS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.COORDINATOR})
@@ -98,7 +99,32 @@ TABLE: dict[str, dict[str, Passes]] = {
     "security.login": {"GET": EVERYONE, "POST": EVERYONE},
     "security.logout": {"POST": EVERYONE},
     "security.change_password": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "site.signed_in": {"GET": SIGNED_IN},
+    # organisations: without an account, then under a mandate (which is checked in each view)
+    "organisations.declare": {"GET": EVERYONE, "POST": EVERYONE},
+    "organisations.confirm": {"GET": EVERYONE, "POST": EVERYONE},
+    "organisations.welcome": {"GET": EVERYONE, "POST": EVERYONE},
+    "organisations.suggest": {"GET": EVERYONE},
+    "organisations.people": {"GET": SIGNED_IN},
+    "organisations.invite": {"POST": SIGNED_IN},
+    "organisations.mandate": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "submissions.space": {"GET": SIGNED_IN},
+    "submissions.position": {"GET": SIGNED_IN},
+    "submissions.position_begin": {"POST": SIGNED_IN},
+    "submissions.position_section": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "submissions.position_comment": {"POST": SIGNED_IN},
+    "submissions.position_resolve": {"POST": SIGNED_IN},
+    "submissions.position_move": {"POST": SIGNED_IN},
+    "submissions.position_sign": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     # staff
+    "organisations.index": {"GET": SIGNED_IN},
+    "organisations.show": {"GET": SIGNED_IN},
+    "organisations.create": {"GET": KEEPERS, "POST": KEEPERS},
+    "organisations.edit": {"GET": KEEPERS, "POST": KEEPERS},
+    "organisations.decide": {"POST": KEEPERS},
+    "organisations.merge": {"POST": KEEPERS},
+    "organisations.import_file": {"GET": KEEPERS, "POST": KEEPERS},
+    "organisations.import_columns": {"GET": KEEPERS, "POST": KEEPERS},
     "site.staff": {"GET": SIGNED_IN},
     "submissions.index": {"GET": SIGNED_IN},
     "submissions.show": {"GET": SIGNED_IN},

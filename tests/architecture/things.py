@@ -152,6 +152,8 @@ def things() -> dict[str, Any]:
     db.session.add_all([case, mask])
     person = factories.UserFactory()
     draft = draft_of(db.session(), System("test"), consultation, now=NOW)
+    organisation = factories.OrganisationFactory()
+    mandate = factories.mandate(organisation, person)
     letter = post(
         db.session,
         key="test.thing",
@@ -179,6 +181,8 @@ def things() -> dict[str, Any]:
         "person": person,
         "section": draft.sections[0],
         "question": draft.questions[0],
+        "organisation": organisation,
+        "mandate": mandate,
         "letter": letter,
     }
 
@@ -223,6 +227,20 @@ NUMBERED = {
     "themes.exclude": "theme",
     "themes.restore": "theme",
     "reports.theme": "theme",
+    "organisations.show": "organisation",
+    "organisations.edit": "organisation",
+    "organisations.decide": "organisation",
+    "organisations.merge": "organisation",
+    "organisations.people": "organisation",
+    "organisations.invite": "organisation",
+    "organisations.mandate": "organisation",
+    "submissions.position": "organisation",
+    "submissions.position_begin": "organisation",
+    "submissions.position_section": "organisation",
+    "submissions.position_comment": "organisation",
+    "submissions.position_resolve": "organisation",
+    "submissions.position_move": "organisation",
+    "submissions.position_sign": "organisation",
     "mail.show": "letter",
     "mail.retry": "letter",
 }
@@ -240,6 +258,9 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
         "language": "fr",
         "province": "08.401",
         "identity": made["person"].id,
+        "mandate_id": made["mandate"].id,
+        "comment": 1,
+        "verb": "approve",
         "mask": made["mask"].id,
         "filename": "css/base.css",
         "kind": "json",

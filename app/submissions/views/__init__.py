@@ -1,4 +1,4 @@
-"""Pages: answering, reading what came in, the state of the collection, and imports."""
+"""Pages: answering, reading what came in, the collection, imports, the space of organisations."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from app.submissions.blueprint import bp
 from app.submissions.dashboard import views as dashboard
 from app.submissions.imports import views as imports
 from app.submissions.moderation import views as moderation
+from app.submissions.positions import views as positions
 from app.submissions.rights import views as rights
 from app.submissions.views import offline, participate, preview, resuming, sending, staff
 
@@ -18,6 +19,7 @@ __all__ = [
     "moderation",
     "offline",
     "participate",
+    "positions",
     "preview",
     "resuming",
     "rights",
