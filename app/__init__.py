@@ -20,7 +20,7 @@ FEATURES = {
     "organisations": (),
     "consultations": ("views", "cli"),
     "submissions": ("views", "cli"),
-    "meetings": (),
+    "meetings": ("views", "cli"),
     "themes": ("views", "cli", "tasks"),
     "reports": ("views", "cli"),
     "commitments": ("views",),

@@ -53,6 +53,12 @@ ENTRIES = (
         _l("Read every answer, in the words in which it was written; search and filter."),
     ),
     Entry(
+        "meetings",
+        "meetings.index",
+        _l("Meetings"),
+        _l("Invite, take attendance, write the minutes, have them validated."),
+    ),
+    Entry(
         "imports",
         "submissions.imports",
         _l("Imports"),
