@@ -187,10 +187,3 @@ class EmptyDocumentError(DocumentRefusedError):
     """No words."""
 
     message = _l("There are no words in this document.")
-
-
-class NotATimeError(DomainError):
-    """An hour that is none."""
-
-    message = _l("Write the hour as 09:30.")
-    status = 422

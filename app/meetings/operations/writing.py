@@ -65,9 +65,8 @@ def _ensure_writable(actor: Actor, meeting: Meeting) -> None:
         raise MinutesStateError
 
 
-def _set_words(session: Session, point: MinutePoint, words: Words) -> None:
+def _set_words(session: Session, meeting: Meeting, point: MinutePoint, words: Words) -> None:
     """Write who said what on a point."""
-    meeting = point.meeting
     point.text = clean_text(words.text)[:LONGEST]
     point.speaker, point.question_key = words.speaker, words.question_key
     workshops = {one.id for one in meeting.workshops}
@@ -106,11 +105,13 @@ def add_point(
     _ensure_writable(actor, meeting)
     position = position or next_position(session, meeting)
     for _attempt in range(_ATTEMPTS):
-        point = MinutePoint(meeting=meeting, position=position, typed_by_id=actor.id, typed_at=now)
+        point = MinutePoint(
+            meeting_id=meeting.id, position=position, typed_by_id=actor.id, typed_at=now
+        )
         # Two clicks can both find the place free, so the unique key decides.
         try:
             with session.begin_nested(), session.no_autoflush:
-                _set_words(session, point, words)
+                _set_words(session, meeting, point, words)
                 session.add(point)
                 session.flush()
         except IntegrityError:
@@ -120,6 +121,7 @@ def add_point(
                 return known
             position = next_position(session, meeting)
         else:
+            session.expire(meeting, ["points"])
             return point
     raise AssertionError("unreachable")
 
@@ -179,7 +181,7 @@ def change_point(
     session.refresh(point, with_for_update=True)
     if seen != revision(point):
         raise PointChangedError
-    _set_words(session, point, words)
+    _set_words(session, point.meeting, point, words)
     point.typed_by_id, point.typed_at = actor.id, now
     session.flush()
 
