@@ -39,7 +39,7 @@ def presence(participant: Participant) -> str:
 def who(participant: Participant) -> str:
     """Name a participant: their name, their organisation, or both."""
     names = filter(None, (participant.name, participant.organisation_name))
-    return ", ".join(names) or str(_("Without a name"))
+    return str(_(", ")).join(names) or str(_("Without a name"))
 
 
 def speaker(point: MinutePoint) -> str:
