@@ -82,7 +82,7 @@ def note(id: int) -> Response:  # noqa: A002
         attending.close_list(db.session(), current_user, meeting, now=now)
         flash(_("The list is closed: whoever is not ticked did not come."))
     else:
-        flash(ngettext("One tick is noted.", "%(num)s ticks are noted.", n_changed))
+        flash(ngettext("%(num)s tick is noted.", "%(num)s ticks are noted.", n_changed))
     db.session.commit()
     return redirect(url_for("meetings.attendance", id=id), 303)
 

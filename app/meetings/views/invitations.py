@@ -205,7 +205,7 @@ def remind(id: int) -> Response:  # noqa: A002
         db.session(), current_user, "meetings.remind", at=now, target=meeting, detail=detail
     )
     db.session.commit()
-    flash(ngettext("One reminder is written.", "%(num)s reminders are written.", posted))
+    flash(ngettext("%(num)s reminder is written.", "%(num)s reminders are written.", posted))
     return redirect(url_for("meetings.invitations", id=id), 303)
 
 

@@ -181,7 +181,7 @@ def reply(token: str) -> Any:
         db.session.rollback()
         return _review_page(get_participant(db.session(), token), error)
     db.session.commit()
-    flash(ngettext("One answer is noted.", "%(num)s answers are noted.", taken))
+    flash(ngettext("%(num)s answer is noted.", "%(num)s answers are noted.", taken))
     return redirect(url_for("meetings.review", token=token), 303)
 
 

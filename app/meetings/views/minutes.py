@@ -269,5 +269,5 @@ def keep_found(id: int) -> Any:  # noqa: A002
         now=clock.now(),
     )
     db.session.commit()
-    flash(ngettext("One point is written down.", "%(num)s points are written down.", added))
+    flash(ngettext("%(num)s point is written down.", "%(num)s points are written down.", added))
     return redirect(url_for("meetings.points", id=id), 303)

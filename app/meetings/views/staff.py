@@ -103,7 +103,7 @@ def create_regional(slug: str) -> Any:
         now=clock.now(),
     )
     db.session.commit()
-    flash(ngettext("One meeting is made.", "%(num)s meetings are made.", len(made)))
+    flash(ngettext("%(num)s meeting is made.", "%(num)s meetings are made.", len(made)))
     return redirect(url_for("meetings.index", slug=slug), 303)
 
 
@@ -211,5 +211,7 @@ def cancel(id: int) -> Response:  # noqa: A002
     preparing.cancel_meeting(db.session(), current_user, meeting, now=now)
     told = letters.send_change(db.session(), meeting, now=now)
     db.session.commit()
-    flash(ngettext("Cancelled: one person is told.", "Cancelled: %(num)s people are told.", told))
+    flash(
+        ngettext("Cancelled: %(num)s person is told.", "Cancelled: %(num)s people are told.", told)
+    )
     return redirect(url_for("meetings.board", id=id), 303)

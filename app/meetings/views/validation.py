@@ -49,7 +49,9 @@ def circulate(id: int) -> Any:  # noqa: A002
     db.session.commit()
     flash(
         ngettext(
-            "The minutes are sent to one person.", "The minutes are sent to %(num)s people.", posted
+            "The minutes are sent to %(num)s person.",
+            "The minutes are sent to %(num)s people.",
+            posted,
         )
     )
     return redirect(url_for("meetings.points", id=id), 303)
@@ -94,7 +96,7 @@ def settle(id: int) -> Response:  # noqa: A002
     db.session.commit()
     flash(
         ngettext(
-            "One contribution has entered the consultation.",
+            "%(num)s contribution has entered the consultation.",
             "%(num)s contributions have entered the consultation.",
             done.n_submissions,
         )
