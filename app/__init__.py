@@ -20,7 +20,7 @@ FEATURES = {
     "organisations": ("views",),
     "consultations": ("views", "cli"),
     "submissions": ("views", "cli", "tasks"),
-    "meetings": (),
+    "meetings": ("views", "cli"),
     "themes": ("views", "cli", "tasks"),
     "reports": ("views", "cli"),
     "commitments": ("views",),

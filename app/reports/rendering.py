@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template
 
 from app.core.i18n import LANGUAGES, in_language
-from app.core.pdf import pdf_of
+from app.core.printing import print_pdf
 from app.reports.operations import Edition
 from app.reports.presentation import RINGS, View, star_at
 
@@ -29,4 +29,4 @@ def render_html(body: dict[str, Any], edition: Edition, lang: str) -> str:
 
 def render_pdf(body: dict[str, Any], edition: Edition, lang: str) -> bytes:
     """Return the report as a tagged PDF in French or Arabic."""
-    return pdf_of(render_html(body, edition, lang))
+    return print_pdf(render_html(body, edition, lang))

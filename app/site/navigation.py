@@ -63,6 +63,10 @@ ENTRIES = (
         "submissions.moderation",
         _l("Moderation"),
         _l("Decide what is shown of what was said, and say why."),
+        "meetings",
+        "meetings.index",
+        _l("Meetings"),
+        _l("Invite, take attendance, write the minutes, have them validated."),
     ),
     Entry(
         "imports",

@@ -17,6 +17,7 @@ ANALYSTS = frozenset({Role.ADMINISTRATOR, Role.ANALYST})
 READERS = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.OBSERVER})
 ANSWERERS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
+ORGANISERS = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.COORDINATOR})
 ENTRY = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_ENTRY})
 
 MODERATORS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.COORDINATOR})
@@ -95,6 +96,16 @@ TABLE: dict[str, dict[str, Passes]] = {
     "rest.open_data_csv": {"GET": EVERYONE},
     "rest.openapi": {"GET": EVERYONE},
     "rest.send": {"POST": BY_TOKEN},
+    "meetings.show": {"GET": EVERYONE},
+    "meetings.register": {"POST": EVERYONE},
+    "meetings.event": {"GET": EVERYONE},
+    "meetings.calendar": {"GET": EVERYONE},
+    "meetings.minutes": {"GET": EVERYONE},
+    "meetings.mine": {"GET": EVERYONE},
+    "meetings.answer": {"POST": EVERYONE},
+    "meetings.my_event": {"GET": EVERYONE},
+    "meetings.review": {"GET": EVERYONE},
+    "meetings.reply": {"POST": EVERYONE},
     # signing in
     "security.login": {"GET": EVERYONE, "POST": EVERYONE},
     "security.logout": {"POST": EVERYONE},
@@ -189,6 +200,32 @@ TABLE: dict[str, dict[str, Passes]] = {
     "reports.index": {"GET": READERS},
     "reports.preview": {"GET": READERS},
     "reports.publish": {"POST": ANALYSTS},
+    "meetings.index": {"GET": ORGANISERS},
+    "meetings.create_regional": {"GET": ORGANISERS, "POST": ORGANISERS},
+    "meetings.create": {"GET": ORGANISERS, "POST": ORGANISERS},
+    "meetings.board": {"GET": ORGANISERS},
+    "meetings.edit": {"GET": ORGANISERS, "POST": ORGANISERS},
+    "meetings.cancel": {"POST": ORGANISERS},
+    "meetings.invitations": {"GET": ORGANISERS},
+    "meetings.invite_organisations": {"POST": ORGANISERS},
+    "meetings.invite_addresses": {"POST": ORGANISERS},
+    "meetings.remind": {"POST": ORGANISERS},
+    "meetings.resend": {"POST": ORGANISERS},
+    "meetings.attendance": {"GET": ORGANISERS},
+    "meetings.note": {"POST": ORGANISERS},
+    "meetings.add_person": {"POST": ORGANISERS},
+    "meetings.import_list": {"POST": ORGANISERS},
+    "meetings.sheet": {"GET": ORGANISERS},
+    "meetings.points": {"GET": ORGANISERS},
+    "meetings.add_point": {"POST": ORGANISERS},
+    "meetings.edit_point": {"GET": ORGANISERS, "POST": ORGANISERS},
+    "meetings.move_point": {"POST": ORGANISERS},
+    "meetings.remove_point": {"POST": ORGANISERS},
+    "meetings.read_document": {"POST": ORGANISERS},
+    "meetings.keep_found": {"POST": ORGANISERS},
+    "meetings.circulate": {"POST": ORGANISERS},
+    "meetings.decide": {"POST": ORGANISERS},
+    "meetings.settle": {"POST": ORGANISERS},
     "accounts.index": {"GET": ADMIN},
     "accounts.create": {"GET": ADMIN, "POST": ADMIN},
     "accounts.edit": {"GET": ADMIN, "POST": ADMIN},

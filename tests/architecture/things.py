@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -14,10 +15,17 @@ from app.core.access import System
 from app.core.db import Texts, db
 from app.core.jobs import Job, JobState
 from app.core.mail import post
+from app.meetings.models import Meeting, MinutePoint, MinutesState
 from app.reports.models import Report
 from app.reports.operations import publish
-from app.submissions.models import ImportBatch, ModerationCase, Redaction, SavedMapping, Submission
-from app.submissions.models import DataRequest, ImportBatch, ModerationCase, Redaction, Submission
+from app.submissions.models import (
+    DataRequest,
+    ImportBatch,
+    ModerationCase,
+    Redaction,
+    SavedMapping,
+    Submission,
+)
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
 from tests import factories
 from tests.conftest import NOW
@@ -92,6 +100,31 @@ def published(consultation: Consultation) -> Report:
     )
 
 
+def settled_meeting(consultation: Consultation) -> Meeting:
+    """Add a meeting whose minutes, of one point, are settled."""
+    meeting = Meeting(
+        consultation_id=consultation.id,
+        region_code="08",
+        title=factories.texts("Meeting"),
+        starts_at=NOW - timedelta(days=9),
+        ends_at=NOW - timedelta(days=9, hours=-6),
+        place=Texts(fr="Errachidia"),
+        room=Texts(),
+        address=Texts(),
+        minutes_state=MinutesState.SETTLED,
+        contest_until=NOW - timedelta(days=1),
+        settled_at=NOW,
+        created_at=NOW,
+    )
+    db.session.add(meeting)
+    db.session.flush()
+    meeting.points.append(
+        MinutePoint(position=1, speaker="plenary", text=WORDS, question_key="story", typed_at=NOW)
+    )
+    db.session.flush()
+    return meeting
+
+
 def things() -> dict[str, Any]:
     """Make one of each and return what names them in addresses."""
     consultation = factories.ConsultationFactory()
@@ -154,6 +187,7 @@ def things() -> dict[str, Any]:
     draft = draft_of(db.session(), System("test"), consultation, now=NOW)
     organisation = factories.OrganisationFactory()
     mandate = factories.mandate(organisation, person)
+    meeting = settled_meeting(consultation)
     letter = post(
         db.session,
         key="test.thing",
@@ -184,6 +218,8 @@ def things() -> dict[str, Any]:
         "organisation": organisation,
         "mandate": mandate,
         "letter": letter,
+        "meeting": meeting,
+        "point": meeting.points[0],
     }
 
 
@@ -241,6 +277,33 @@ NUMBERED = {
     "submissions.position_resolve": "organisation",
     "submissions.position_move": "organisation",
     "submissions.position_sign": "organisation",
+    "meetings.show": "meeting",
+    "meetings.register": "meeting",
+    "meetings.event": "meeting",
+    "meetings.minutes": "meeting",
+    "meetings.board": "meeting",
+    "meetings.edit": "meeting",
+    "meetings.cancel": "meeting",
+    "meetings.invitations": "meeting",
+    "meetings.invite_organisations": "meeting",
+    "meetings.invite_addresses": "meeting",
+    "meetings.remind": "meeting",
+    "meetings.resend": "meeting",
+    "meetings.attendance": "meeting",
+    "meetings.note": "meeting",
+    "meetings.add_person": "meeting",
+    "meetings.import_list": "meeting",
+    "meetings.sheet": "meeting",
+    "meetings.points": "meeting",
+    "meetings.add_point": "meeting",
+    "meetings.read_document": "meeting",
+    "meetings.keep_found": "meeting",
+    "meetings.circulate": "meeting",
+    "meetings.settle": "meeting",
+    "meetings.edit_point": "point",
+    "meetings.move_point": "point",
+    "meetings.remove_point": "point",
+    "meetings.decide": "point",
     "mail.show": "letter",
     "mail.retry": "letter",
 }

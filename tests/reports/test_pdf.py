@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from pypdf import PdfReader
 
 from app.core.i18n import in_language, plain_number
-from app.core.pdf import LocalFetcher
+from app.core.printing import LocalFetcher
 from app.reports.body import build
 from app.reports.operations import Edition
 from app.reports.rendering import render_html, render_pdf

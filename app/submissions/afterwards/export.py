@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.consultations.models import Questionnaire
 from app.core.i18n import LANGUAGES, in_language
-from app.core.pdf import pdf_of
+from app.core.printing import print_pdf
 from app.core.text import text_direction
 from app.organisations.models import ActorType
 from app.submissions.afterwards.applying import said_values, stood_from
@@ -165,4 +165,4 @@ def as_pdf(session: Session, submission: Submission, lang: str, *, now: datetime
             lang=lang,
             direction=LANGUAGES[lang].direction,
         )
-        return pdf_of(html)
+        return print_pdf(html)

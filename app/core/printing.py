@@ -1,4 +1,4 @@
-"""Making PDF files from the product's own pages, without fetching anything."""
+"""Making PDF files from pages of the product: nothing is fetched but its own static files."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class LocalFetcher(URLFetcher):  # type: ignore[misc]
         parts = urlsplit(url)
         path = Path(unquote(parts.path)).resolve()
         if parts.scheme != "file" or not path.is_relative_to(self._folder):
-            raise PermissionError(f"PDF files fetch nothing from {url!r}.")
+            raise PermissionError(f"Printed pages fetch nothing from {url!r}.")
         kind = guess_type(path.name)[0] or "application/octet-stream"
         content = prepared_face(path) if path.suffix == ".woff2" else path.read_bytes()
         return URLFetcherResponse(path.as_uri(), content, {"Content-Type": kind})
 
 
-def pdf_of(html: str) -> bytes:
-    """Return a page as a tagged PDF; its style sheets are the product's static files."""
+def print_pdf(html: str) -> bytes:
+    """Return a page as a tagged PDF; its style sheets are named from the static folder."""
     static = Path(current_app.static_folder or "")
     document = HTML(string=html, base_url=static.as_uri() + "/", url_fetcher=LocalFetcher(static))
     pdf: bytes = document.write_pdf(pdf_tags=True, pdf_variant="pdf/ua-1")
