@@ -44,6 +44,7 @@ CORE = (
     "forms",
     "assets",
     "jobs.queue",
+    "files.cli",
 )
 
 
