@@ -262,7 +262,7 @@ class Section(Model):
     #: The cells of the form file it came from that have no column here.
     source: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     questions: Mapped[list[Question]] = relationship(
-        cascade="all, delete-orphan", order_by="Question.position"
+        cascade="all, delete-orphan", order_by="Question.position", back_populates="section"
     )
 
 
@@ -343,3 +343,4 @@ class Question(Model):
     #: The cells of the form file it came from that have no column here.
     source: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     axis_id: Mapped[int | None]
+    section: Mapped[Section] = relationship(back_populates="questions")

@@ -28,6 +28,7 @@ class Asked:
     rules: dict[str, Any] = field(default_factory=dict)
     is_required: bool = False
     visible_if: dict[str, Any] | None = None
+    validity: dict[str, Any] | None = None
 
 
 def choice(**more: Any) -> Asked:
@@ -168,7 +169,7 @@ def test_nothing_is_nothing_whatever_the_kind(kind: QuestionKind, nothing: Any) 
     assert answers.validate_value(question, nothing) is None
 
 
-@pytest.mark.parametrize("kind", [kind for kind in QuestionKind if kind != "scale"])
+@pytest.mark.parametrize("kind", [kind for kind in QuestionKind if kind not in {"scale", "matrix", "note"}])
 def test_a_required_question_of_any_kind_wants_an_answer(kind: QuestionKind) -> None:
     question = Asked(kind, options=OPTIONS, is_required=True)
     value, problems = answers.check_value(question, "")
