@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.consultations.models import QuestionKind
+from app.consultations.models import ANALYSED
 from app.core.db import Texts
 from app.reports.models import Report
 from app.reports.queries import newest_report
@@ -142,7 +142,7 @@ def load_contribution(session: Session, submission: Submission) -> Contribution:
     texts = [
         answer
         for answer in submission.answers
-        if answer.text and answer.question.kind == QuestionKind.LONG_TEXT
+        if answer.text and answer.question.kind in ANALYSED
     ]
     said = [Said(answer, _cut(answer.text or "", landings.get(answer.id, []))) for answer in texts]
     _number(said)

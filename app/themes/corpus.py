@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.consultations.models import QuestionKind
+from app.consultations.models import ANALYSED
 from app.themes.errors import CorpusChangedError
 from app.themes.queries import long_texts
 
@@ -59,7 +59,7 @@ class Corpus:
 
 def read_corpus(session: Session, consultation_id: int) -> Corpus:
     """Return every long text of the consultation as it is now."""
-    rows = session.execute(long_texts(consultation_id, QuestionKind.LONG_TEXT))
+    rows = session.execute(long_texts(consultation_id, *ANALYSED))
     return Corpus(
         tuple(
             CorpusText(

@@ -325,7 +325,9 @@ def events_of(theme_id: int) -> Select[ThemeEvent]:
     return select(ThemeEvent).where(ThemeEvent.theme_id == theme_id).order_by(ThemeEvent.id.desc())
 
 
-def long_texts(consultation_id: int, kind: str) -> Select[int, int, str | None, str | None, str]:
+def long_texts(
+    consultation_id: int, *kinds: str
+) -> Select[int, int, str | None, str | None, str]:
     """Select ``id, submission_id, text, region_code, actor_type`` of the answers to be analysed."""
     return (
         select(
@@ -338,7 +340,7 @@ def long_texts(consultation_id: int, kind: str) -> Select[int, int, str | None, 
         .join(Submission, Answer.submission_id == Submission.id)
         .join(Question, Answer.question_id == Question.id)
         .where(
-            and_(Submission.consultation_id == consultation_id, Question.kind == kind),
+            and_(Submission.consultation_id == consultation_id, Question.kind.in_(kinds)),
             Answer.text.is_not(None),
             Answer.text != "",
         )

@@ -170,6 +170,6 @@ def test_a_document_that_takes_too_long_is_read_afterwards(
         patch.setattr(operations, "read_text", too_long)
         file = keep(session, made.pdf("Bonjour."), now)
     assert operations.is_unread(file)
-    operations.read_later(session, file)
+    operations.write_reading(file, operations.read_at_length(file))
     assert (file.text_state, file.text) == ("read", "Bonjour.")
     assert not operations.is_unread(file)

@@ -69,7 +69,7 @@ def keep(
         created_by_id=actor_id,
     )
     if reading is not None:
-        _write_reading(row, reading)
+        write_reading(row, reading)
     session.add(row)
     session.flush()
     return row
@@ -105,26 +105,25 @@ def is_unread(file: StoredFile) -> bool:
     return is_document and file.text_state == "none" and file.deleted_at is None
 
 
-def read_later(session: Session, file: StoredFile) -> None:
-    """Read the words that took too long while somebody waited, flushed."""
+def read_at_length(file: StoredFile) -> Reading | None:
+    """Read the words that took too long while somebody waited; None if they cannot be read.
+
+    Takes minutes: call it with no transaction open.
+    """
     path, kind = open_file(file), kind_of_media(file.media_type)
-    if kind is None or not is_unread(file):
-        return
-    # A transaction left open for minutes would stop every other writer.
-    session.commit()
+    if kind is None:
+        return None
     try:
-        reading: Reading | None = read_text(path, kind, seconds=IN_A_JOB)
+        return read_text(path, kind, seconds=IN_A_JOB)
     except (TakesTooLongError, FileRefusedError):
-        reading = None
+        return None
+
+
+def write_reading(file: StoredFile, reading: Reading | None) -> None:
+    """Write down what was read, or that nothing can be."""
     if reading is None:
         file.text_state = "unreadable"
-    else:
-        _write_reading(file, reading)
-    session.flush()
-
-
-def _write_reading(file: StoredFile, reading: Reading) -> None:
-    """Write down what was read."""
+        return
     file.text_state = reading.state
     file.text = reading.text or None
     file.page_starts = reading.page_starts
