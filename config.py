@@ -33,11 +33,67 @@ def _key_kept_beside_the_data(instance: Path) -> str:
 
 
 @dataclass(kw_only=True)
+class MailSettings:
+    """How letters leave.
+
+    :ivar host: the mail server; left empty, letters stay in the outbox.
+    :ivar port: 465 with ``ssl``, else 587 with ``starttls``, else 25, unless told otherwise.
+    :ivar sender: what letters are from, ``Tachawor <no-reply@tachawor.example>``.
+    """
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starttls: bool = False
+    ssl: bool = False
+    sender: str = "Tachawor <no-reply@localhost>"
+
+    @classmethod
+    def from_environment(cls) -> MailSettings:
+        """Read ``SMTP_HOST``, ``SMTP_PORT``, ``SMTP_USER``, ``MAIL_FROM`` and the like.
+
+        :raises ConfigurationError: if the port is no number, or letters would have no sender.
+        """
+        host = os.environ.get("SMTP_HOST", "").strip()
+        ssl = _flag("SMTP_SSL", default=False)
+        starttls = _flag("SMTP_STARTTLS", default=False)
+        port = os.environ.get("SMTP_PORT", "") or str(465 if ssl else 587 if starttls else 25)
+        if not port.isdigit():
+            raise ConfigurationError(f"SMTP_PORT must be a number, not {port!r}.")
+        sender = os.environ.get("MAIL_FROM", "").strip()
+        if host and not sender:
+            raise ConfigurationError("MAIL_FROM must say what address letters come from.")
+        return cls(
+            host=host,
+            port=int(port),
+            user=os.environ.get("SMTP_USER", ""),
+            password=os.environ.get("SMTP_PASSWORD", ""),
+            starttls=starttls,
+            ssl=ssl,
+            sender=sender or cls.sender,
+        )
+
+    def as_flask(self) -> dict[str, Any]:
+        """Return the settings under the names that delivery reads."""
+        return {
+            "SMTP_HOST": self.host,
+            "SMTP_PORT": self.port,
+            "SMTP_USER": self.user,
+            "SMTP_PASSWORD": self.password,
+            "SMTP_STARTTLS": self.starttls,
+            "SMTP_SSL": self.ssl,
+            "MAIL_FROM": self.sender,
+        }
+
+
+@dataclass(kw_only=True)
 class Settings:
     """What an instance of the product is told by those who run it.
 
     :ivar profile: ``production`` (default), ``demo`` or ``test``.
     :ivar instance: folder of everything the instance writes (database, files, queue).
+    :ivar public_url: the site's address in letters, ``https://tachawor.example``.
     """
 
     profile: str = "production"
@@ -46,6 +102,8 @@ class Settings:
     secret_key: str = ""
     password_salt: str = ""
     serve_over_https: bool = True
+    public_url: str = ""
+    mail: MailSettings = field(default_factory=MailSettings)
     extra: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -71,6 +129,8 @@ class Settings:
             secret_key=key,
             password_salt=os.environ.get("PASSWORD_SALT", ""),
             serve_over_https=_flag("TACHAWOR_HTTPS", default=profile == "production"),
+            public_url=os.environ.get("PUBLIC_URL", ""),
+            mail=MailSettings.from_environment(),
         )
 
     @property
@@ -85,21 +145,26 @@ class Settings:
     def as_flask(self) -> dict[str, Any]:
         """Return the settings under the names that Flask and its extensions read."""
         salt = self.password_salt or f"{self.secret_key[::-1]}:passwords"
-        return {
-            "PROFILE": self.profile,
-            "INSTANCE": self.instance,
-            "SECRET_KEY": self.secret_key,
-            "SQLALCHEMY_DATABASE_URI": self.sqlalchemy_url,
-            "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
-            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-            "TESTING": self.profile == "test",
-            "SESSION_COOKIE_SECURE": self.serve_over_https,
-            "SESSION_COOKIE_HTTPONLY": True,
-            "SESSION_COOKIE_SAMESITE": "Lax",
-            "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
-            "WTF_CSRF_TIME_LIMIT": None,
-            "SECURITY_PASSWORD_SALT": salt,
-            "RATELIMIT_STORAGE_URI": os.environ.get("RATELIMIT_STORAGE_URI", "memory://"),
-            "RATELIMIT_ENABLED": self.profile != "test",
-            "SERVE_OVER_HTTPS": self.serve_over_https,
-        } | self.extra
+        return (
+            {
+                "PROFILE": self.profile,
+                "INSTANCE": self.instance,
+                "SECRET_KEY": self.secret_key,
+                "SQLALCHEMY_DATABASE_URI": self.sqlalchemy_url,
+                "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
+                "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+                "TESTING": self.profile == "test",
+                "SESSION_COOKIE_SECURE": self.serve_over_https,
+                "SESSION_COOKIE_HTTPONLY": True,
+                "SESSION_COOKIE_SAMESITE": "Lax",
+                "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+                "WTF_CSRF_TIME_LIMIT": None,
+                "SECURITY_PASSWORD_SALT": salt,
+                "RATELIMIT_STORAGE_URI": os.environ.get("RATELIMIT_STORAGE_URI", "memory://"),
+                "RATELIMIT_ENABLED": self.profile != "test",
+                "SERVE_OVER_HTTPS": self.serve_over_https,
+                "PUBLIC_URL": self.public_url,
+            }
+            | self.mail.as_flask()
+            | self.extra
+        )

@@ -19,7 +19,7 @@ FEATURES = {
     "territories": ("cli",),
     "organisations": (),
     "consultations": ("views", "cli"),
-    "submissions": ("views", "cli"),
+    "submissions": ("views", "cli", "tasks"),
     "meetings": (),
     "themes": ("views", "cli", "tasks"),
     "reports": ("views", "cli"),
@@ -45,6 +45,7 @@ CORE = (
     "assets",
     "jobs.queue",
     "files.cli",
+    "mail",
 )
 
 

@@ -223,7 +223,9 @@ class _Published:
         themes = body.get("themes", [])
         self.names = {theme["id"]: Texts(theme["name"]) for theme in themes}
         self.pens = {
-            (quotation["answer"], quotation["start"], quotation["end"]): quotation.get("pen")
+            (quotation["answer"], quotation["start"], quotation["end"]): (
+                None if quotation.get("is_masked") else quotation.get("pen")
+            )
             for theme in themes
             for quotation in theme.get("quotations", [])
         }

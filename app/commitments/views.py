@@ -15,6 +15,8 @@ from app.core.access import public
 from app.core.db import db
 from app.organisations.models import ActorType
 from app.submissions.display import write_submission
+from app.submissions.moderation import labels as moderation_labels
+from app.submissions.moderation.queries import told_of
 
 bp = Blueprint("commitments", __name__, template_folder="templates")
 
@@ -71,6 +73,8 @@ def contribution(code: str) -> Page:
             consultation=submission.consultation,
             contribution=load_contribution(session, submission),
             submission=submission,
+            decisions=session.scalars(told_of(submission.id)).all(),
+            moderation=moderation_labels,
             answers=write_submission(session, submission),
             actor=ActorType(submission.actor_type).texts,
         )

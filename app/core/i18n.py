@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import cycle
@@ -12,7 +14,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -62,6 +64,18 @@ _root = Blueprint("language", __name__)
 def language() -> Language:
     """Return the language of the page being made (French outside a request)."""
     return LANGUAGES[g.get("lang") or DEFAULT]
+
+
+@contextmanager
+def in_language(lang: str) -> Iterator[None]:
+    """Write figures, dates and sentences in ``lang``, whatever the language of the request."""
+    before = g.get("lang")
+    g.lang = lang
+    try:
+        with force_locale(LANGUAGES[lang].locale):
+            yield
+    finally:
+        g.lang = before
 
 
 def _preferred() -> str:

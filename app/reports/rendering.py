@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app, g, render_template
-from flask_babel import force_locale
+from flask import current_app, render_template
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from app.core.i18n import LANGUAGES
+from app.core.i18n import LANGUAGES, in_language
 from app.reports.faces import prepared_face
 from app.reports.operations import Edition
 from app.reports.presentation import RINGS, View, star_at
@@ -39,18 +36,6 @@ class LocalFetcher(URLFetcher):  # type: ignore[misc]
         kind = guess_type(path.name)[0] or "application/octet-stream"
         content = prepared_face(path) if path.suffix == ".woff2" else path.read_bytes()
         return URLFetcherResponse(path.as_uri(), content, {"Content-Type": kind})
-
-
-@contextmanager
-def in_language(lang: str) -> Iterator[None]:
-    """Write figures, dates and sentences in ``lang``, whatever the language of the request."""
-    before = g.get("lang")
-    g.lang = lang
-    try:
-        with force_locale(LANGUAGES[lang].locale):
-            yield
-    finally:
-        g.lang = before
 
 
 def render_html(body: dict[str, Any], edition: Edition, lang: str) -> str:

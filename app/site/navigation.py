@@ -53,6 +53,12 @@ ENTRIES = (
         _l("Read every answer, in the words in which it was written; search and filter."),
     ),
     Entry(
+        "moderation",
+        "submissions.moderation",
+        _l("Moderation"),
+        _l("Decide what is shown of what was said, and say why."),
+    ),
+    Entry(
         "imports",
         "submissions.imports",
         _l("Imports"),
@@ -81,6 +87,13 @@ ENTRIES = (
         "accounts.index",
         _l("People"),
         _l("Accounts and roles, by region and consultation."),
+        in_consultation=False,
+    ),
+    Entry(
+        "letters",
+        "mail.index",
+        _l("Letters"),
+        _l("E-mails that wait, that left, that were refused."),
         in_consultation=False,
     ),
     Entry(

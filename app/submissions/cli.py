@@ -19,10 +19,10 @@ from app.core import clock
 from app.core.access import System
 from app.core.cli import reporting_errors
 from app.core.db import db, reading_only
+from app.core.tables import ReadingOptions, Table, open_table
 from app.submissions.imports.fields import suggest
 from app.submissions.imports.mapping import ColumnMapping
 from app.submissions.imports.operations import Outcome, Progress, check_table, import_table
-from app.submissions.imports.reading import ReadingOptions, Table, open_table
 from app.submissions.imports.report import as_csv, line
 
 #: Largest file that the command takes, in bytes; it is read row by row.

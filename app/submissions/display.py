@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.consultations.models import Question, QuestionKind
 from app.core.db import Texts
 from app.submissions import answers
-from app.submissions.models import Submission
+from app.submissions.masking import Masks
+from app.submissions.models import Answer, Submission
 from app.submissions.places import names_of
 
 
@@ -62,10 +63,16 @@ def _ratings(question: Question, value: Mapping[str, int]) -> list[tuple[Texts, 
     ]
 
 
-def write_submission(session: Session, submission: Submission) -> list[Written]:
-    """Write a submission's answers in the order of its questionnaire."""
+def write_submission(
+    session: Session, submission: Submission, masks: Masks | None = None
+) -> list[Written]:
+    """Write a submission's answers in the order of its questionnaire.
+
+    :param masks: covers what is personal in the texts; None for their author, or for staff that
+        asked for the original.
+    """
     given = {
-        answer.question_id: answer.value if answer.text is None else answer.text
+        answer.question_id: answer.value if answer.text is None else _shown(answer, masks)
         for answer in submission.answers
     }
     return [
@@ -73,3 +80,9 @@ def write_submission(session: Session, submission: Submission) -> list[Written]:
         for question in submission.questionnaire.questions
         if question.id in given
     ]
+
+
+def _shown(answer: Answer, masks: Masks | None) -> str:
+    """Return a text, its personal data masked if there are masks."""
+    words = answer.text or ""
+    return masks.words(answer.id, words) if masks else words

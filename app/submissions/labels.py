@@ -8,7 +8,14 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.i18n import LANGUAGES
 
-CHANNELS: dict[str, Any] = {"web": _l("Online"), "import": _l("Import")}
+CHANNELS: dict[str, Any] = {
+    "web": _l("Online"),
+    "import": _l("Import"),
+    "paper": _l("Paper form"),
+    "assisted": _l("Entered by an agent"),
+    "meeting": _l("Meeting"),
+    "api": _l("Partner’s program"),
+}
 
 GROUPS: dict[str, Any] = {
     "citizens": _l("Citizens"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.core.access import STAFF, Actor
+from app.core.access import STAFF, Actor, Role
 from app.core.text import fold
 from app.submissions.models import Answer, Channel, Draft, Submission
 
@@ -62,15 +63,21 @@ class Scope:
         return and_(here, Submission.region_code.in_(self.regions))
 
 
-def scope_of(actor: Actor, consultation_id: int, regions: list[str]) -> Scope | None:
-    """Return what ``actor`` may read of a consultation, None if nothing at all.
+def scope_of(
+    actor: Actor,
+    consultation_id: int,
+    regions: Iterable[str],
+    *,
+    roles: Collection[Role] = STAFF,
+) -> Scope | None:
+    """Return what ``actor`` may read of a consultation in some roles, None if nothing at all.
 
     :param regions: codes of every region there is.
     """
-    if actor.may(STAFF, consultation=consultation_id):
+    if actor.may(roles, consultation=consultation_id):
         return Scope(consultation_id)
     own = frozenset(
-        code for code in regions if actor.may(STAFF, region=code, consultation=consultation_id)
+        code for code in regions if actor.may(roles, region=code, consultation=consultation_id)
     )
     return Scope(consultation_id, own) if own else None
 

@@ -15,6 +15,7 @@ from app.consultations.models import PrivacyNotice, QuestionKind, Questionnaire
 from app.organisations.models import ActorType
 from app.submissions import answers, receipts
 from app.submissions.models import Answer, Channel, Consent, Submission
+from app.submissions.moderation.screening import screen
 
 #: Two equal codes among a million are already unlikely; this many in a row do not happen.
 _CODE_ATTEMPTS = 5
@@ -72,6 +73,7 @@ def record_submission(
             if said.code is not None or attempt == _CODE_ATTEMPTS - 1:
                 raise  # not two equal codes, then
         else:
+            screen(session, [row], now=now)
             return row, True
     raise AssertionError("unreachable")
 

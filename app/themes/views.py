@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -23,6 +23,7 @@ from app.core.i18n import language, plain_number
 from app.core.jobs import Job
 from app.core.jobs.queue import announce
 from app.core.text import clean_text
+from app.submissions.masking import Masks, masks_of
 from app.territories.models import Region
 from app.themes import errors, labels, operations, queries
 from app.themes.forms import ExcludeForm, MergeForm, RenameForm, StartForm
@@ -52,7 +53,12 @@ bp.add_app_template_filter(labels.language_name, "passage_language")
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
     """Lend the words of the review to templates."""
-    return {"themes_words": labels, "stage_label": stage_label}
+    return {"themes_words": labels, "stage_label": stage_label, "masks_for": _masks_for}
+
+
+def _masks_for(rows: Iterable[Any]) -> Masks:
+    """Return the masks of the answers that listed passages are taken from."""
+    return masks_of(db.session(), [row.answer_id for row in rows])
 
 
 def _may_decide(consultation_id: int) -> bool:

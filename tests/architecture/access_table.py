@@ -15,6 +15,9 @@ ANALYSTS = frozenset({Role.ADMINISTRATOR, Role.ANALYST})
 READERS = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.OBSERVER})
 ENTRY = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_ENTRY})
 
+MODERATORS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.COORDINATOR})
+ORIGINALS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.ANALYST})
+
 Passes = str | frozenset[Role]
 
 TABLE: dict[str, dict[str, Passes]] = {
@@ -39,6 +42,8 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.send_again": {"GET": EVERYONE},
     "submissions.receipt": {"GET": EVERYONE},
     "submissions.qr": {"GET": EVERYONE},
+    "submissions.report_words": {"GET": EVERYONE},
+    "submissions.report_words_send": {"POST": EVERYONE},
     "commitments.find": {"GET": EVERYONE},
     "commitments.look_up": {"POST": EVERYONE},
     "commitments.contribution": {"GET": EVERYONE},
@@ -56,6 +61,14 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.index": {"GET": SIGNED_IN},
     "submissions.show": {"GET": SIGNED_IN},
     "submissions.collection": {"GET": SIGNED_IN},
+    "submissions.moderation": {"GET": MODERATORS},
+    "submissions.moderation_accept": {"POST": MODERATORS},
+    "submissions.moderation_case": {"GET": MODERATORS},
+    "submissions.moderation_decide": {"POST": MODERATORS},
+    "submissions.moderation_mask": {"POST": MODERATORS},
+    "submissions.original": {"POST": ORIGINALS},
+    "submissions.staff_report": {"GET": SIGNED_IN},
+    "submissions.staff_report_send": {"POST": SIGNED_IN},
     "submissions.imports": {"GET": ENTRY},
     "submissions.import_upload": {"POST": ENTRY},
     "submissions.import_map": {"GET": ENTRY},
@@ -81,4 +94,7 @@ TABLE: dict[str, dict[str, Passes]] = {
     "accounts.create": {"GET": ADMIN, "POST": ADMIN},
     "accounts.edit": {"GET": ADMIN, "POST": ADMIN},
     "accounts.audit": {"GET": ADMIN},
+    "mail.index": {"GET": ADMIN},
+    "mail.show": {"GET": ADMIN},
+    "mail.retry": {"POST": ADMIN},
 }

@@ -11,9 +11,10 @@ from app.consultations.models import Consultation, Document
 from app.core.access import System
 from app.core.db import Texts, db
 from app.core.jobs import Job, JobState
+from app.core.mail import post
 from app.reports.models import Report
 from app.reports.operations import publish
-from app.submissions.models import ImportBatch, Submission
+from app.submissions.models import ImportBatch, ModerationCase, Redaction, Submission
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
 from tests import factories
 from tests.conftest import NOW
@@ -115,7 +116,29 @@ def things() -> dict[str, Any]:
     )
     db.session.add(batch)
     db.session.flush()
+    case = ModerationCase(
+        submission_id=said.id, reason="personal_data", source="machine", opened_at=NOW
+    )
+    mask = Redaction(
+        answer_id=said.answers[0].id,
+        start=0,
+        end=3,
+        kind="name",
+        source="machine",
+        created_at=NOW,
+    )
+    db.session.add_all([case, mask])
     person = factories.UserFactory()
+    letter = post(
+        db.session,
+        key="test.thing",
+        kind="test.thing",
+        to="someone@example.org",
+        subject="A letter",
+        body="Its words.",
+        lang="fr",
+        now=NOW,
+    )
     db.session.commit()
     return {
         "consultation": consultation,
@@ -125,7 +148,10 @@ def things() -> dict[str, Any]:
         "theme": theme,
         "report": report,
         "batch": batch,
+        "case": case,
+        "mask": mask,
         "person": person,
+        "letter": letter,
     }
 
 
@@ -133,6 +159,14 @@ def things() -> dict[str, Any]:
 NUMBERED = {
     "consultations.document": "document",
     "submissions.show": "submission",
+    "submissions.staff_report": "submission",
+    "submissions.staff_report_send": "submission",
+    "submissions.original": "submission",
+    "submissions.report_words": "submission",
+    "submissions.report_words_send": "submission",
+    "submissions.moderation_case": "case",
+    "submissions.moderation_decide": "case",
+    "submissions.moderation_mask": "case",
     "submissions.import_report": "batch",
     "submissions.import_report_refused": "batch",
     "themes.run": "run",
@@ -143,6 +177,8 @@ NUMBERED = {
     "themes.exclude": "theme",
     "themes.restore": "theme",
     "reports.theme": "theme",
+    "mail.show": "letter",
+    "mail.retry": "letter",
 }
 
 
@@ -158,6 +194,7 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
         "language": "fr",
         "province": "08.401",
         "identity": made["person"].id,
+        "mask": made["mask"].id,
         "filename": "css/base.css",
     }
     if endpoint in NUMBERED:

@@ -4,15 +4,19 @@ import json
 from hashlib import sha256
 
 import pytest
+from sqlalchemy import select
 
 from app.reports.body import build, canonical
 from app.reports.body.cells import Filter, filtered
 from app.reports.body.changes import compare
+from app.reports.body.checks import verify
 from app.reports.body.quotations import pen
-from app.reports.errors import NothingToReportError
+from app.reports.errors import NothingToReportError, QuotationMismatchError
+from app.submissions.models import Redaction, Submission
+from app.submissions.moderation.screening import screen
 from app.themes.models import PassageState
 from tests import factories
-from tests.reports.corpus import FRENCH, analysed
+from tests.reports.corpus import FRENCH, WHEN, analysed
 
 
 def by_code(rows):
@@ -125,15 +129,47 @@ def test_quotations_are_few_and_varied(session, corpus):
     assert {q["region"] for q in quotations} == {"06", "08"}
 
 
-def test_a_passage_with_a_telephone_number_is_counted_but_not_quoted(session, corpus):
+def test_a_telephone_number_is_masked_in_what_is_quoted(session, corpus):
+    theme = corpus.theme("La route", "الطريق")
+    corpus.ranks[theme.id] = 0
+    corpus.says("Appelez-moi au 06 61 23 45 67 pour la route.", theme, quoted=True)
+    corpus.says("La route est coupée.", theme, quoted=True)
+
+    draft = build(session, corpus.consultation)
+    verify(session, draft)
+    quoted = next(t for t in draft.body["themes"] if t["id"] == theme.id)["quotations"]
+
+    assert "23 45 67" not in canonical(draft.body)
+    assert [q["is_masked"] for q in quoted] == [False, True]
+    assert quoted[1]["text"] == "Appelez-moi au [téléphone] pour la route."
+
+
+def test_a_hidden_submission_is_counted_but_not_quoted(session, corpus):
     corpus.ranks[corpus.themes[1].id] = -1
-    corpus.says("Appelez-moi au 06 61 23 45 67 pour la route.", corpus.themes[1], quoted=True)
+    said = corpus.says("Une route avant tout.", corpus.themes[1], quoted=True)
+    session.get(Submission, said.submission_id).hidden_reason = "insult"
+    session.flush()
 
     body = build(session, corpus.consultation).body
 
     assert body["method"]["quotations_withheld"] == 1
-    assert "23 45 67" not in canonical(body)
+    assert "Une route avant tout" not in canonical(body)
     assert body["themes"][1]["voices"] == 11
+
+
+def test_lifting_a_mask_after_the_draft_refuses_its_publication(session, corpus):
+    theme = corpus.theme("La route", "الطريق")
+    corpus.ranks[theme.id] = 0
+    said = corpus.says("Appelez-moi au 06 61 23 45 67.", theme, quoted=True)
+    row = session.get(Submission, said.submission_id)
+    screen(session, [row], now=WHEN)
+    draft = build(session, corpus.consultation)
+
+    session.scalars(select(Redaction)).one().is_lifted = True
+    session.flush()
+
+    with pytest.raises(QuotationMismatchError):
+        verify(session, draft)
 
 
 def test_excluded_themes_are_published_with_their_reason(session, corpus):

@@ -19,11 +19,11 @@ from app.core.access import Role, System
 from app.core.audit import AuditEntry
 from app.core.db import db
 from app.core.errors import ForbiddenError
+from app.core.tables import open_table
 from app.submissions import receipts
 from app.submissions.imports import errors
 from app.submissions.imports.mapping import ColumnMapping
 from app.submissions.imports.operations import Outcome, check_table, import_table
-from app.submissions.imports.reading import open_table
 from app.submissions.models import Answer, ImportBatch, ImportRefusal, Submission
 from tests import factories
 from tests.conftest import NOW

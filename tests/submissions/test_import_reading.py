@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.exceptions import IllegalCharacterError
 
+from app.core.tables import ReadingOptions, Table, open_table
+from app.core.tables.delimited import sniff
+from app.core.tables.table import letter
+from app.core.tables.workbook import cell_text
 from app.core.text import clean_text
 from app.submissions.imports import errors
-from app.submissions.imports.reading import ReadingOptions, Table, open_table
-from app.submissions.imports.reading.delimited import sniff
-from app.submissions.imports.reading.table import letter
-from app.submissions.imports.reading.workbook import cell_text
 from tests.submissions.import_files import (
     HEADER,
     SHEET_PART,

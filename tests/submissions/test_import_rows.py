@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation
 from app.core.access import System
+from app.core.tables import open_table
 from app.core.text import clean_text
 from app.submissions.imports import errors
 from app.submissions.imports.fields import suggest
 from app.submissions.imports.mapping import ColumnMapping
 from app.submissions.imports.operations import Outcome, check_table, import_table
-from app.submissions.imports.places import Place, PlaceIndex
-from app.submissions.imports.reading import open_table
 from app.submissions.imports.values import read_moment
 from app.submissions.models import Answer, Submission
+from app.territories.naming import Place, PlaceIndex
 from tests.conftest import NOW
 from tests.factories import ConsultationFactory
 from tests.submissions.import_files import write_csv

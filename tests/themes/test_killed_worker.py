@@ -97,7 +97,8 @@ class Instance:
 
     def job(self) -> Any:
         """Return the job's state, attempts and error."""
-        [row] = self.query(select(Job.state, Job.attempts, Job.error))
+        of_analyses = Job.kind == "themes.analyse"
+        [row] = self.query(select(Job.state, Job.attempts, Job.error).where(of_analyses))
         return row
 
     def placements(self) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,9 +16,11 @@ from huey.constants import WORKER_THREAD
 from huey.consumer import Consumer
 from huey.contrib.sql_huey import SqlHuey, SqlStorage
 from playhouse.db_url import connect
+from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import db, reading_only
+from app.core.jobs import chores
 from app.core.jobs.operations import claimable, run
 
 group = AppGroup("worker", help="The worker that does long jobs.")
@@ -68,8 +70,33 @@ def announce(job_id: int) -> None:
         log.exception("job %s could not be announced", job_id)
 
 
+def start_chores() -> None:
+    """Make and announce the jobs of the chores whose time has come."""
+    now = clock.now()
+    with reading_only(), Session(db.engine) as session:
+        waiting = chores.due(session, now=now)
+    if not waiting:
+        return
+    with Session(db.engine) as session:
+        made = chores.begin(session, waiting, now=now)
+        session.commit()
+    for job_id in made:
+        announce(job_id)
+
+
+def on_sweep(app: Flask, look: Callable[[], None]) -> None:
+    """Have every sweep call ``look`` first: it may add jobs whose time has come."""
+    app.extensions.setdefault("on_sweep", []).append(look)
+
+
 def sweep() -> None:
     """Announce the jobs that nobody holds, unless messages are waiting already."""
+    for look in current_app.extensions.get("on_sweep", ()):
+        try:
+            look()
+        except Exception:
+            db.session.remove()
+            log.exception("%s failed, trying again at the next sweep", look.__qualname__)
     with _opened(current_app) as huey:
         if huey.pending_count():
             return
@@ -130,4 +157,5 @@ def init_app(app: Flask) -> None:
     task: Any = huey.task(name="run_job")(do)
     app.extensions["huey"] = huey
     app.extensions["announce"] = task
+    on_sweep(app, start_chores)
     app.cli.add_command(group)

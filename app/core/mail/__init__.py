@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
+from app.core.mail.links import public_url
 from app.core.mail.models import Letter, LetterState
 from app.core.mail.outbox import post
 
-__all__ = ["Letter", "LetterState", "post"]
+__all__ = ["Letter", "LetterState", "init_app", "post", "public_url"]
+
+
+def init_app(app: Flask) -> None:
+    """Install the job that sends, the staff page, and the commands."""
+    from app.core.i18n import PREFIX
+    from app.core.mail import cli, tasks, views
+
+    tasks.init_app(app)
+    app.register_blueprint(views.bp, url_prefix=PREFIX)
+    app.cli.add_command(cli.group)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.reports import queries
 from app.reports.body.build import Draft
 from app.reports.errors import CoverageMismatchError, FigureMismatchError, QuotationMismatchError
+from app.submissions.masking import masks_of
 
 
 def verify(session: Session, draft: Draft) -> None:
@@ -35,12 +36,15 @@ def _coverage(session: Session, draft: Draft) -> None:
 
 
 def _quotations(session: Session, body: dict[str, Any]) -> None:
-    """Each quotation must be the stored answer's words, letter for letter."""
+    """Each quotation must be the stored answer's words, letter for letter, masks applied."""
     quotations = [q for theme in body["themes"] for q in theme["quotations"]]
     rows = session.execute(queries.stored_slices({q["answer"] for q in quotations}))
     stored = {row.id: row.text or "" for row in rows}
+    masks = masks_of(session, stored)
     for quotation in quotations:
-        words = stored.get(quotation["answer"], "")[quotation["start"] : quotation["end"]]
+        start = quotation["start"]
+        words = stored.get(quotation["answer"], "")[start : quotation["end"]]
+        words = masks.words(quotation["answer"], words, start)
         if words != quotation["text"] or sha256(words.encode()).hexdigest() != quotation["sha256"]:
             raise QuotationMismatchError(
                 number=quotation["number"],

@@ -1,4 +1,4 @@
-"""Quotations: exact words, varied in language and place, without anyone's number or address."""
+"""Quotations: exact words, varied in language and place, personal data masked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.reports import queries
 from app.reports.privacy import has_personal_data
+from app.submissions.masking import masks_of
 from app.submissions.models import Submission
 from app.themes.models import AnalysisRun
 from app.themes.queries import quotations as proposed
@@ -25,58 +29,101 @@ LONGEST = 600
 _CLAUSE = re.compile(r"[^.!?؟…\n;؛:]+[.!?؟…]*")
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A passage that may be quoted.
+
+    :ivar row: the passage, as :func:`app.themes.queries.quotations` gives it.
+    :ivar text: its words as they may be shown.
+    """
+
+    row: Any
+    text: str
+
+    @property
+    def is_masked(self) -> bool:
+        """Tell whether personal data is masked in it."""
+        return bool(self.text != self.row.words)
+
+
 def choose(session: Session, run: AnalysisRun) -> tuple[dict[int, list[dict[str, Any]]], int]:
-    """Return each theme's quotations, and how many proposals were withheld for personal data."""
-    by_theme: dict[int, list[Any]] = defaultdict(list)
+    """Return each theme's quotations, and how many proposals were withheld.
+
+    Withheld are the words of submissions that moderation hides, and those in which something still
+    looks like a number or an address after masking.
+    """
+    rows = session.execute(proposed(run)).all()
+    masks = masks_of(session, [row.answer_id for row in rows])
+    hidden = set(session.scalars(queries.hidden_in(run.consultation_id)))
+    by_theme: dict[int, list[Candidate]] = defaultdict(list)
     withheld = 0
-    for row in session.execute(proposed(run)):
-        if has_personal_data(row.words):
+    for row in rows:
+        candidate = Candidate(row, masks.words(row.answer_id, row.words, row.start))
+        if row.submission_id in hidden or has_personal_data(candidate.text):
             withheld += 1
         elif len(row.words) <= LONGEST:
-            by_theme[row.theme_id].append(row)
+            by_theme[row.theme_id].append(candidate)
     return {
-        theme: [_quotation(row) for row in varied(rows)] for theme, rows in by_theme.items()
+        theme: [_quotation(one) for one in varied(found)] for theme, found in by_theme.items()
     }, withheld
 
 
-def varied(rows: Sequence[Any], most: int = MOST) -> list[Any]:
+def varied(candidates: Sequence[Candidate], most: int = MOST) -> list[Candidate]:
     """Choose among proposals, the best first, a language and a region not yet heard before others.
 
-    No contributor is quoted twice and no words are.
+    No contributor is quoted twice and no words are; words with a mask come last.
     """
-    left = list(rows)
-    chosen: list[Any] = []
+    left = list(candidates)
+    chosen: list[Candidate] = []
     heard: Counter[tuple[str, Any]] = Counter()
     while left and len(chosen) < most:
-        row = min(left, key=lambda r: _cost(r, heard))
-        chosen.append(row)
+        one = min(left, key=lambda candidate: _cost(candidate, heard))
+        chosen.append(one)
+        row = one.row
         heard.update(
             [("language", row.language), ("region", row.region_code), ("who", row.actor_type)]
         )
-        left = [r for r in left if r.submission_id != row.submission_id and r.sha256 != row.sha256]
+        left = [
+            other
+            for other in left
+            if other.row.submission_id != row.submission_id and other.row.sha256 != row.sha256
+        ]
     return chosen
 
 
-def _cost(row: Any, heard: Counter[tuple[str, Any]]) -> tuple[int, int, int]:
-    """Prefer what has been heard less, then the better rank."""
+def _cost(candidate: Candidate, heard: Counter[tuple[str, Any]]) -> tuple[bool, int, int, int]:
+    """Prefer words without a mask, what has been heard less, then the better rank."""
+    row = candidate.row
     place = heard["region", row.region_code] + heard["who", row.actor_type]
-    return 2 * heard["language", row.language] + place, row.quotation_rank, row.passage_id
+    told = 2 * heard["language", row.language] + place
+    return candidate.is_masked, told, row.quotation_rank, row.passage_id
 
 
-def _quotation(row: Any) -> dict[str, Any]:
-    """Return a quotation with all that is needed to find its words again."""
+def _quotation(one: Candidate) -> dict[str, Any]:
+    """Return a quotation with all that is needed to find its words again.
+
+    The hash is that of the words as they are shown: with the hash of a sentence of which all but a
+    telephone number can be read, the number could be found by trying.
+    """
+    row = one.row
     return {
-        "text": row.words,
+        "text": one.text,
         "number": Submission(id=row.submission_id).public_number,
         "answer": row.answer_id,
         "start": row.start,
         "end": row.end,
-        "sha256": row.sha256,
+        "sha256": shown_hash(one.text) if one.is_masked else row.sha256,
+        "is_masked": one.is_masked,
         "language": row.language,
         "region": row.region_code,
         "actor_type": row.actor_type,
         "pen": None,
     }
+
+
+def shown_hash(text: str) -> str:
+    """Return the hash that a quotation carries: SHA-256 of its words, hexadecimal."""
+    return sha256(text.encode()).hexdigest()
 
 
 def mark(quotations: Iterable[dict[str, Any]], keywords: Iterable[str]) -> None:

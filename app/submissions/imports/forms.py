@@ -16,11 +16,11 @@ from app.consultations.models import Question, QuestionKind
 from app.core.db import Texts
 from app.core.forms import PageForm
 from app.core.i18n import language
+from app.core.tables import ReadingOptions, Table
+from app.core.tables.encodings import KNOWN
 from app.organisations.models import ActorType
 from app.submissions.imports.fields import ABOUT, Field, fields_of
 from app.submissions.imports.mapping import ColumnMapping
-from app.submissions.imports.reading import ReadingOptions, Table
-from app.submissions.imports.reading.encodings import KNOWN
 
 _ABOUT_LABELS = {
     "actor_type": _l("In what capacity"),

@@ -16,17 +16,17 @@ from sqlalchemy.orm import Session
 from app.consultations.models import Consultation
 from app.core import audit
 from app.core.access import Actor
+from app.core.tables import Table
 from app.submissions import receipts
 from app.submissions.answers import is_text
 from app.submissions.imports import errors
 from app.submissions.imports.mapping import ColumnMapping
-from app.submissions.imports.places import PlaceIndex
 from app.submissions.imports.queries import known_fingerprints
-from app.submissions.imports.reading import Table
 from app.submissions.imports.reasons import Refusal
 from app.submissions.imports.rows import Candidate, RowReader
 from app.submissions.imports.scope import ensure_may_import
 from app.submissions.models import Answer, Channel, ImportBatch, ImportRefusal, Submission
+from app.territories.naming import PlaceIndex
 
 _BATCH = 500
 #: Reasons that are listed; rows beyond are refused and counted all the same.

@@ -13,17 +13,17 @@ from typing import Any
 from app.consultations.models import Consultation, Question, QuestionKind
 from app.core.access import Actor
 from app.core.errors import DomainError
+from app.core.tables import Row
 from app.core.text import clean_text
 from app.submissions import answers
 from app.submissions.errors import AnswerRefusedError
 from app.submissions.imports import errors
 from app.submissions.imports.fields import PLACE_FIELDS, Field, fields_of, normal
 from app.submissions.imports.mapping import ColumnMapping
-from app.submissions.imports.places import Place, PlaceIndex
-from app.submissions.imports.reading import Row
 from app.submissions.imports.reasons import Refusal
 from app.submissions.imports.scope import covers
 from app.submissions.imports.values import FieldReader, reader_for, split_choices
+from app.territories.naming import Place, PlaceIndex
 
 _SOURCE_ID_LENGTH = 120
 _BETWEEN = " | "

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from app.core.tables import ReadingOptions
 from app.submissions.imports.errors import FileTooLargeError, UploadGoneError
 from app.submissions.imports.mapping import ColumnMapping
-from app.submissions.imports.reading import ReadingOptions
 
 #: Largest file, in bytes.
 LIMIT = 20 * 1024 * 1024

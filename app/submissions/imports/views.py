@@ -21,6 +21,7 @@ from app.core.access import requires
 from app.core.db import db
 from app.core.errors import ForbiddenError
 from app.core.i18n import plain_number
+from app.core.tables import Table, open_table
 from app.submissions.blueprint import bp
 from app.submissions.imports import errors, queries, report
 from app.submissions.imports.fields import fields_of, suggest
@@ -34,7 +35,6 @@ from app.submissions.imports.forms import (
 )
 from app.submissions.imports.mapping import ColumnMapping
 from app.submissions.imports.operations import Outcome, check_table, import_table
-from app.submissions.imports.reading import Table, open_table
 from app.submissions.imports.scope import IMPORTERS, covers, ensure_may_import
 from app.submissions.imports.uploads import LIMIT, Upload, UploadStore
 from app.submissions.models import ImportBatch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -38,6 +39,46 @@ class Contact(Model):
 
 
 _IS_OPEN = text("state = 'open'")
+
+
+class CaseReason(StrEnum):
+    """Why somebody should look at a submission."""
+
+    PERSONAL_DATA = "personal_data"
+    INSULT = "insult"
+    HATRED = "hatred"
+    OFF_TOPIC = "off_topic"
+    ADVERTISING = "advertising"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+class CaseSource(StrEnum):
+    """Who pointed at it."""
+
+    MACHINE = "machine"
+    STAFF = "staff"
+    PUBLIC = "public"
+
+
+class CaseState(StrEnum):
+    """What was decided."""
+
+    OPEN = "open"
+    #: Shown as it is; masks that the machine proposed are lifted.
+    KEPT = "kept"
+    #: Shown with some words masked.
+    MASKED = "masked"
+    #: Counted and analysed, never quoted nor shown.
+    HIDDEN = "hidden"
+
+
+class RedactionSource(StrEnum):
+    """Who masked the words."""
+
+    MACHINE = "machine"
+    STAFF = "staff"
+    AUTHOR = "author"
 
 
 class ModerationCase(Model):

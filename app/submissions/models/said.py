@@ -130,6 +130,8 @@ class Submission(Model):
     )
     #: Signed by the organisation's signatory: its one position in this consultation.
     is_official: Mapped[bool] = mapped_column(default=False)
+    #: The version in which personal data was last looked for; less than ``version``: not yet.
+    screened_version: Mapped[int] = mapped_column(default=0)
     #: Why moderation keeps it out of what is published; empty if it may be shown.
     hidden_reason: Mapped[str] = mapped_column(String(40), default="")
 

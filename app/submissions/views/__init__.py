@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.submissions.blueprint import bp
 from app.submissions.imports import views as imports
+from app.submissions.moderation import views as moderation
 from app.submissions.views import participate, sending, staff
 
-__all__ = ["bp", "imports", "participate", "sending", "staff"]
+__all__ = ["bp", "imports", "moderation", "participate", "sending", "staff"]

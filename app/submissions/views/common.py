@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.consultations.models import Consultation, Stage
 from app.core import clock
+from app.core.access import STAFF, Actor, Role
 from app.core.db import db
+from app.core.errors import ForbiddenError
 from app.submissions import queries
 from app.submissions.errors import ConsultationNotOpenError
 from app.submissions.models import Draft, Submission
+from app.submissions.queries import Scope
 from app.submissions.steps import Way
 from app.submissions.views.device import token_of
+from app.territories.queries import all_regions
 
 Page = Response | str | tuple[str, int]
+
+
+def scope_for(
+    session: Session,
+    actor: Actor,
+    consultation: Consultation,
+    *,
+    roles: Collection[Role] = STAFF,
+) -> Scope:
+    """Return what ``actor`` may read of a consultation in some roles.
+
+    :raises ForbiddenError: if that is nothing.
+    """
+    codes = [region.code for region in session.scalars(all_regions())]
+    scope = queries.scope_of(actor, consultation.id, codes, roles=roles)
+    if scope is None:
+        raise ForbiddenError
+    return scope
 
 
 def not_open(consultation: Consultation) -> tuple[str, int]:

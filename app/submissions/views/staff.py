@@ -8,19 +8,23 @@ from flask import render_template, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from app.consultations.models import Consultation
 from app.consultations.queries import get_consultation
 from app.core import clock
-from app.core.access import STAFF, Actor, ensure, requires
+from app.core.access import STAFF, ensure, requires
 from app.core.db import db
-from app.core.errors import ForbiddenError, NotFoundError
+from app.core.errors import NotFoundError
 from app.organisations.models import ActorType
 from app.submissions import labels, queries
 from app.submissions.blueprint import bp
 from app.submissions.collection import load_collection
 from app.submissions.display import write_submission
+from app.submissions.masking import masks_of
 from app.submissions.models import Channel, ImportBatch, Submission
+from app.submissions.moderation import labels as moderation_labels
+from app.submissions.moderation.operations import MODERATORS, SEE_ORIGINALS
+from app.submissions.moderation.queries import cases_of
 from app.submissions.queries import Filter, Scope
+from app.submissions.views.common import scope_for
 from app.territories.models import Region
 from app.territories.queries import all_regions
 
@@ -33,25 +37,13 @@ def _regions(session: Session) -> list[Region]:
     return list(session.scalars(all_regions()))
 
 
-def _scope(session: Session, actor: Actor, consultation: Consultation) -> Scope:
-    """Return what ``actor`` may read of a consultation.
-
-    :raises ForbiddenError: if that is nothing.
-    """
-    codes = [region.code for region in _regions(session)]
-    scope = queries.scope_of(actor, consultation.id, codes)
-    if scope is None:
-        raise ForbiddenError
-    return scope
-
-
 @bp.get("/staff/consultations/<slug>/submissions")
 @requires(*STAFF)
 def index(slug: str) -> str:
     """List the submissions within the reader's regions, filtered and searched."""
     session = db.session()
     consultation = get_consultation(session, slug)
-    scope = _scope(session, current_user, consultation)
+    scope = scope_for(session, current_user, consultation)
     narrowed = Filter(
         region=request.args.get("region", ""),
         actor_type=request.args.get("actor_type", ""),
@@ -77,6 +69,7 @@ def index(slug: str) -> str:
         narrowed=narrowed,
         total=session.scalar(queries.counted(scope, narrowed)) or 0,
         rows=rows,
+        masks=masks_of(session, [answer.id for row in rows for answer in row.answers]),
         newer=newer,
         older=older,
         regions=regions,
@@ -118,23 +111,36 @@ def _page(
 @bp.get("/staff/submissions/<int(max=2147483647):id>")
 @requires(*STAFF)
 def show(id: int) -> str:  # noqa: A002  (the name in the address)
-    """Show all of one submission."""
+    """Show all of one submission, personal data masked."""
+    return submission_page(id)
+
+
+def submission_page(identity: int, *, is_original: bool = False) -> str:
+    """Render a submission; ``is_original`` shows the words under the masks.
+
+    :raises NotFoundError: if there is none of that number.
+    :raises ForbiddenError: if the signed-in person may not read it.
+    """
     session = db.session()
-    submission = session.scalars(queries.with_answers(id)).one_or_none()
+    submission = session.scalars(queries.with_answers(identity)).one_or_none()
     if submission is None:
         raise NotFoundError
-    ensure(
-        current_user,
-        *STAFF,
-        region=submission.region_code,
-        consultation=submission.consultation_id,
-    )
+    place = {"region": submission.region_code, "consultation": submission.consultation_id}
+    ensure(current_user, *STAFF, **place)
     batch = session.get(ImportBatch, submission.batch_id) if submission.batch_id else None
+    masks = masks_of(session, [answer.id for answer in submission.answers])
+    has_masks = any(masks.hides(a.id, a.text) for a in submission.answers if a.text)
     return render_template(
         "submissions/show.html",
         consultation=submission.consultation,
         submission=submission,
-        answers=write_submission(session, submission),
+        answers=write_submission(session, submission, None if is_original else masks),
+        has_masks=has_masks and not is_original,
+        may_see_original=has_masks and current_user.may(SEE_ORIGINALS, **place),
+        is_original=is_original,
+        cases=session.scalars(cases_of(submission.id)).all(),
+        may_moderate=current_user.may(MODERATORS, **place),
+        moderation=moderation_labels,
         batch=batch,
         is_web=_is_web(submission),
         actor=ActorType(submission.actor_type).texts,
@@ -155,7 +161,7 @@ def collection(slug: str) -> str:
     """Show the state of the collection within the reader's regions."""
     session = db.session()
     consultation = get_consultation(session, slug)
-    scope = _scope(session, current_user, consultation)
+    scope = scope_for(session, current_user, consultation)
     now = clock.now()
     regions = consultation.regions or _regions(session)
     return render_template(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from app.submissions.imports.errors.files import (
+from app.core.tables.errors import (
     BinaryFileError,
     BinaryWorkbookError,
+    BrokenQuotationError,
+    CellTooLongError,
     ColumnNameMissingError,
     ColumnNameTwiceError,
     DamagedTextError,
@@ -14,7 +16,9 @@ from app.submissions.imports.errors.files import (
     EncodingError,
     EncodingNameError,
     EncryptedWorkbookError,
+    ErrorCellError,
     FileTooLargeError,
+    FormulaCellError,
     GarbledTextError,
     HeaderMissingError,
     ImportRefusedError,
@@ -25,6 +29,8 @@ from app.submissions.imports.errors.files import (
     NotATableError,
     OldWorkbookError,
     OpenDocumentError,
+    RaggedRowError,
+    RowRefusedError,
     SheetNotFoundError,
     TooManyColumnsError,
     TooManyRowsError,
@@ -50,26 +56,22 @@ from app.submissions.imports.errors.rows import (
     ActorTypeEmptyError,
     ActorTypeUnknownError,
     AlreadyDifferentError,
-    BrokenQuotationError,
-    CellTooLongError,
     DateInFutureError,
     DateUnknownError,
-    ErrorCellError,
-    FormulaCellError,
     IdentityConflictError,
     IdentityMissingError,
     LanguageUnknownError,
     NotAskedError,
     NothingAnsweredError,
-    PlaceAmbiguousError,
-    PlaceElsewhereError,
     PlaceNotConsultedError,
     PlaceOutOfScopeError,
-    PlaceUnknownError,
-    RaggedRowError,
     RequiredCellError,
-    RowRefusedError,
     TextTooLongError,
+)
+from app.territories.errors import (
+    PlaceAmbiguousError,
+    PlaceElsewhereError,
+    PlaceUnknownError,
 )
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import NotFoundError
-from app.submissions.imports.errors.files import ImportRefusedError
+from app.core.tables.errors import ImportRefusedError
 
 
 class MappingError(ImportRefusedError):

@@ -2,50 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
-from app.core.errors import DomainError
-
-
-class RowRefusedError(DomainError):
-    """One row cannot enter; the class says why, ``values`` fill the sentence."""
-
-    message: Any = _l("This row cannot be accepted.")
-    status = 422
-
-
-class RaggedRowError(RowRefusedError):
-    """More or fewer cells than columns."""
-
-    message = _l("The number of cells (%(count)s) is not that of the columns (%(expected)s).")
-
-
-class BrokenQuotationError(RowRefusedError):
-    """Quotation marks that do not pair."""
-
-    message = _l("The quotation marks of this row do not pair, so its cells cannot be told apart.")
-
-
-class CellTooLongError(RowRefusedError):
-    """A cell over the limit."""
-
-    message = _l("The cell is too long: %(count)s characters; the limit is %(limit)s.")
-
-
-class FormulaCellError(RowRefusedError):
-    """A formula where an answer was expected."""
-
-    message = _l(
-        "The cell holds a formula, and a formula is not an answer. Replace it by its value."
-    )
-
-
-class ErrorCellError(RowRefusedError):
-    """A cell in error, such as ``#REF!``."""
-
-    message = _l("The cell is in error in the workbook (%(code)s).")
+from app.core.tables.errors import RowRefusedError
 
 
 class RequiredCellError(RowRefusedError):
@@ -76,27 +35,6 @@ class ActorTypeEmptyError(RowRefusedError):
     """A row that does not say who answers."""
 
     message = _l("The row does not say who answers.")
-
-
-class PlaceUnknownError(RowRefusedError):
-    """A territory that is not recognised."""
-
-    message = _l("“%(value)s” is not a known territory.")
-
-
-class PlaceAmbiguousError(RowRefusedError):
-    """A name that several territories bear."""
-
-    message = _l(
-        "“%(value)s” is the name of several territories (%(codes)s): give the code, or the "
-        "province too."
-    )
-
-
-class PlaceElsewhereError(RowRefusedError):
-    """Territories of one row that do not lie in one another."""
-
-    message = _l("“%(value)s” does not lie in the territory that the row names otherwise.")
 
 
 class PlaceNotConsultedError(RowRefusedError):

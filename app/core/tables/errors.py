@@ -1,4 +1,4 @@
-"""Files that cannot be read as tables."""
+"""Files that cannot be read as tables, and rows whose cells cannot be told."""
 
 from __future__ import annotations
 
@@ -208,3 +208,42 @@ class NoRowError(ImportRefusedError):
     """Names of columns and nothing under them."""
 
     message = _l("The file names columns but has no row.")
+
+
+class RowRefusedError(DomainError):
+    """One row cannot enter; the class says why, ``values`` fill the sentence."""
+
+    message: Any = _l("This row cannot be accepted.")
+    status = 422
+
+
+class RaggedRowError(RowRefusedError):
+    """More or fewer cells than columns."""
+
+    message = _l("The number of cells (%(count)s) is not that of the columns (%(expected)s).")
+
+
+class BrokenQuotationError(RowRefusedError):
+    """Quotation marks that do not pair."""
+
+    message = _l("The quotation marks of this row do not pair, so its cells cannot be told apart.")
+
+
+class CellTooLongError(RowRefusedError):
+    """A cell over the limit."""
+
+    message = _l("The cell is too long: %(count)s characters; the limit is %(limit)s.")
+
+
+class FormulaCellError(RowRefusedError):
+    """A formula where an answer was expected."""
+
+    message = _l(
+        "The cell holds a formula, and a formula is not an answer. Replace it by its value."
+    )
+
+
+class ErrorCellError(RowRefusedError):
+    """A cell in error, such as ``#REF!``."""
+
+    message = _l("The cell is in error in the workbook (%(code)s).")

@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from app.submissions.imports import errors
-from app.submissions.imports.reading.encodings import examine
-from app.submissions.imports.reading.table import Problem, ReadingOptions, Record, Table
+from app.core.tables import errors
+from app.core.tables.encodings import examine
+from app.core.tables.table import Problem, ReadingOptions, Record, Table
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "pipe": "|", r"\t": "\t"}
 

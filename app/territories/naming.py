@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.text import fold
-from app.submissions.imports import errors
+from app.territories import errors
 from app.territories.models import Commune, Province, Region
 
 LEVELS = ("region", "province", "commune")

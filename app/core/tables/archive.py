@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from app.submissions.imports import errors
+from app.core.tables import errors
 
 #: Total of the parts, unpacked.
 UNPACKED = 200 * 1024 * 1024

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.submissions.imports import errors
-from app.submissions.imports.reading.delimited import open_delimited
-from app.submissions.imports.reading.table import ReadingOptions, Table
-from app.submissions.imports.reading.workbook import open_workbook
+from app.core.tables import errors
+from app.core.tables.delimited import open_delimited
+from app.core.tables.table import ReadingOptions, Table
+from app.core.tables.workbook import open_workbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: First bytes of files that people take for tables, or send by mistake.

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from app.core.tables import errors
 from app.core.text import clean_text
-from app.submissions.imports import errors
 
 #: Longest cell, in code points.
 CELL_LENGTH = 100_000

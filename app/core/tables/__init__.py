@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.submissions.imports.reading.opening import open_table
-from app.submissions.imports.reading.table import ReadingOptions, Row, Table
+from app.core.tables.opening import open_table
+from app.core.tables.table import ReadingOptions, Row, Table
 
 __all__ = ["ReadingOptions", "Row", "Table", "open_table"]

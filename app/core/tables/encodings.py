@@ -10,7 +10,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from app.submissions.imports import errors
+from app.core.tables import errors
 
 #: Encodings that spreadsheets write, by Python's name, with the name people know.
 KNOWN = {

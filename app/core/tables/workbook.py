@@ -23,9 +23,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
-from app.submissions.imports import errors
-from app.submissions.imports.reading.archive import check_archive
-from app.submissions.imports.reading.table import Problem, ReadingOptions, Record, Table
+from app.core.tables import errors
+from app.core.tables.archive import check_archive
+from app.core.tables.table import Problem, ReadingOptions, Record, Table
 
 #: The last row that a spreadsheet has.
 _LAST_ROW = 1_048_576
