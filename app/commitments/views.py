@@ -13,7 +13,9 @@ from app.commitments.forms import CodeForm
 from app.commitments.queries import find_contribution, load_contribution
 from app.core.access import public
 from app.core.db import db
+from app.core.files.serving import download
 from app.organisations.models import ActorType
+from app.submissions.attachments import queries as attachments
 from app.submissions.display import write_submission
 from app.submissions.moderation import labels as moderation_labels
 from app.submissions.moderation.queries import told_of
@@ -54,6 +56,20 @@ def look_up() -> Page:
             return redirect(address, 303)
         form.code.errors = [CodeNotFoundError().text()]
     return render_template("commitments/find.html", form=form), 422
+
+
+@bp.get("/my-contribution/<code>/files/<token>")
+@public
+@guessing
+def attachment(code: str, token: str) -> Page:
+    """Give back a file that was sent with a contribution; the scan of a form is for staff alone."""
+    session = db.session()
+    submission = find_contribution(session, code)
+    own = attachments.answered_by(session, submission.id) if submission else {}
+    found = next((one for one in own.values() if one.file.token == token), None)
+    if found is None:
+        raise CodeNotFoundError
+    return download(found.file)
 
 
 @bp.get("/my-contribution/<code>")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation, PrivacyNotice, QuestionKind, Stage
 from app.submissions import answers, errors, queries
+from app.submissions.attachments.operations import belongs, hand_over, said_by_files
 from app.submissions.models import Channel, Draft, Submission
 from app.submissions.recording import Said, record_submission
 from app.territories.models import Commune, Province, Region
@@ -97,6 +98,10 @@ def check_draft(session: Session, draft: Draft) -> answers.Checked:
     for key, place in _places(draft, checked.values):
         if not _exists(session, place, regions):
             checked.problems.append(answers.Problem(key, errors.UnknownTerritoryError()))
+    for question in draft.questionnaire.questions:
+        value = checked.values.get(question.key) if question.kind == QuestionKind.FILE else None
+        if value is not None and not belongs(session, draft, value):
+            checked.problems.append(answers.Problem(question.key, errors.FileMissingError()))
     return checked
 
 
@@ -148,7 +153,7 @@ def submit(
     )
     said = Said(
         questionnaire=draft.questionnaire,
-        values=checked.values,
+        values=said_by_files(session, draft.questionnaire.questions, checked.values),
         actor_type=actor,
         organisation=organisation,
         channel=Channel.WEB,
@@ -156,6 +161,7 @@ def submit(
         key=draft.token,
     )
     row, _is_new = record_submission(session, said, notice=draft.consultation.notice, now=now)
+    hand_over(session, draft, row, checked.values)
     discard_draft(session, draft.token)
     return row
 

@@ -1,4 +1,4 @@
-"""Chores of the submissions: looking for personal data in what came in."""
+"""Chores and jobs of the submissions: looking for personal data, reading large files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from app.core import clock
 from app.core.db import db
 from app.core.jobs import JobControl
 from app.core.jobs.chores import chore
+from app.submissions.attachments import tasks as attachments
 from app.submissions.moderation.screening import BATCH, screen, waiting
+
+__all__ = ["attachments", "screen_submissions"]
 
 SCREEN = "submissions.screen"
 

@@ -7,10 +7,11 @@ from flask import g
 from flask_babel import get_locale
 from pypdf import PdfReader
 
-from app.core.i18n import plain_number
+from app.core.i18n import in_language, plain_number
+from app.core.printing import LocalFetcher
 from app.reports.body import build
 from app.reports.operations import Edition
-from app.reports.rendering import LocalFetcher, in_language, render_html, render_pdf
+from app.reports.rendering import render_html, render_pdf
 from tests.reports.corpus import ARABIC, FRENCH
 
 

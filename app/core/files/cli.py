@@ -10,8 +10,11 @@ from flask.cli import AppGroup
 
 from app.core import clock
 from app.core.db import db
+from app.core.files import chores
 from app.core.files.operations import ORPHANS_STAY, sweep, unreferenced
 from app.core.files.store import FileStore
+
+__all__ = ["chores", "group", "init_app"]
 
 group = AppGroup("files", help="The files that people sent.")
 

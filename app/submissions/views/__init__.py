@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from app.submissions.attachments import views as attachments
 from app.submissions.blueprint import bp
 from app.submissions.imports import views as imports
 from app.submissions.moderation import views as moderation
 from app.submissions.views import participate, sending, staff
 
-__all__ = ["bp", "imports", "moderation", "participate", "sending", "staff"]
+__all__ = ["attachments", "bp", "imports", "moderation", "participate", "sending", "staff"]
