@@ -11,7 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from app.consultations.errors import ConsultationFileError
+from app.consultations.conditions import check_condition
+from app.consultations.errors import ConditionError, ConsultationFileError
 from app.consultations.models import QuestionKind
 from app.core.clock import CIVIL_ZONE
 
@@ -28,7 +29,35 @@ QUESTION_KEYS = {
     "options",
     "rules",
     "visible_if",
+    "validity",
     "axis",
+}
+SECTION_KEYS = {"key", "title", "intro", "minutes", "visible_if", "questions"}
+RULE_KEYS = {
+    "min",
+    "max",
+    "whole",
+    "min_choices",
+    "max_choices",
+    "min_length",
+    "max_length",
+    "total",
+    "randomise",
+    "types",
+    "max_size",
+}
+OPTION_KEYS = {"code", "label", "is_open"}
+#: Kinds whose options are a list of options.
+LISTS = {
+    QuestionKind.SINGLE_CHOICE,
+    QuestionKind.MULTIPLE_CHOICE,
+    QuestionKind.RANKING,
+    QuestionKind.BUDGET,
+}
+#: What the options of the other kinds hold: lists of options, and texts.
+TABLES: dict[str, tuple[set[str], set[str]]] = {
+    QuestionKind.SCALE: ({"items"}, {"low", "high"}),
+    QuestionKind.MATRIX: ({"items", "columns"}, set()),
 }
 CONSULTATION_KEYS = {
     "slug",
@@ -84,10 +113,13 @@ def _check_sections(sections: list[dict[str, Any]]) -> None:
     """Check every question: its kind, its key, and that conditions point at earlier questions."""
     seen: set[str] = set()
     for number, section in enumerate(sections, 1):
+        place = f"/sections/{number}"
+        _known_keys(place, section, SECTION_KEYS)
+        _check_condition(f"{place}/visible_if", section.get("visible_if"), seen)
         for position, question in enumerate(section.get("questions", []), 1):
-            place = f"/sections/{number}/questions/{position}"
-            _known_keys(place, question, QUESTION_KEYS)
-            _check_question(place, question, seen)
+            where = f"{place}/questions/{position}"
+            _known_keys(where, question, QUESTION_KEYS)
+            _check_question(where, question, seen)
             seen.add(question["key"])
 
 
@@ -100,12 +132,65 @@ def _check_question(place: str, question: dict[str, Any], seen: set[str]) -> Non
         raise ConsultationFileError(place=place, reason="the key is missing, taken or stands twice")
     if not question.get("label"):
         raise ConsultationFileError(place=place, reason="the label is missing")
-    choices = {QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE, QuestionKind.SCALE}
-    if question["kind"] in choices and not question.get("options"):
+    _known_keys(f"{place}/rules", question.get("rules", {}), RULE_KEYS)
+    _check_options(f"{place}/options", question)
+    _check_condition(f"{place}/visible_if", question.get("visible_if"), seen)
+    _check_validity(f"{place}/validity", question, seen)
+
+
+def _check_options(place: str, question: dict[str, Any]) -> None:
+    """Check the options, the items and the columns."""
+    kind, options = question["kind"], question.get("options")
+    if kind in LISTS:
+        _check_list(place, options)
+    elif kind in TABLES:
+        lists, texts = TABLES[kind]
+        if not isinstance(options, dict):
+            raise ConsultationFileError(place=place, reason="the options are missing")
+        _known_keys(place, options, lists | texts)
+        for name in sorted(lists):
+            _check_list(f"{place}/{name}", options.get(name))
+    elif options:
+        raise ConsultationFileError(place=place, reason=f"a question of kind {kind} has no options")
+
+
+def _check_list(place: str, options: Any) -> None:
+    """Check a list of options: each has a code of its own and a label."""
+    if not isinstance(options, list) or not options:
         raise ConsultationFileError(place=place, reason="the options are missing")
-    condition = question.get("visible_if") or {}
-    if "question" in condition and condition["question"] not in seen:
-        raise ConsultationFileError(place=place, reason="visible_if points at no earlier question")
+    seen: set[str] = set()
+    for number, option in enumerate(options, 1):
+        where = f"{place}/{number}"
+        if not isinstance(option, dict):
+            raise ConsultationFileError(place=where, reason="an object is expected")
+        _known_keys(where, option, OPTION_KEYS)
+        code = option.get("code")
+        if not isinstance(code, str) or not code or code in seen or not option.get("label"):
+            raise ConsultationFileError(
+                place=where, reason="the code is missing or stands twice, or the label is missing"
+            )
+        seen.add(code)
+
+
+def _check_validity(place: str, question: dict[str, Any], seen: set[str]) -> None:
+    """Check what an answer must satisfy; the question itself may be pointed at."""
+    validity = question.get("validity")
+    if validity is None:
+        return
+    if not isinstance(validity, dict) or not validity.get("when"):
+        raise ConsultationFileError(place=place, reason="the condition (when) is missing")
+    _known_keys(place, validity, {"when", "message"})
+    _check_condition(f"{place}/when", validity["when"], seen | {question["key"]})
+
+
+def _check_condition(place: str, condition: Any, seen: set[str]) -> None:
+    """Check a condition, if there is one."""
+    if condition is None:
+        return
+    try:
+        check_condition(condition, seen)
+    except ConditionError as error:
+        raise ConsultationFileError(place=place, reason=error.text()) from error
 
 
 def _known_keys(place: str, found: dict[str, Any], known: set[str]) -> None:

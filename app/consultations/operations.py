@@ -131,6 +131,8 @@ def _add_questionnaire(
             title=Texts(item["title"]),
             intro=Texts(item.get("intro", {})),
             minutes=item.get("minutes", 2),
+            key=item.get("key"),
+            visible_if=item.get("visible_if"),
         )
         questionnaire.sections.append(section)
         session.flush()
@@ -156,5 +158,6 @@ def _question(
         options=item.get("options", []),
         rules=item.get("rules", {}),
         visible_if=item.get("visible_if"),
+        validity=item.get("validity"),
         axis_id=axes.get(item.get("axis", "")),
     )

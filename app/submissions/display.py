@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,47 +21,98 @@ from app.submissions.places import names_of
 class Written:
     """One answer, in the parts that a page needs.
 
-    :ivar text: what was typed, verbatim, for the two kinds of text.
+    :ivar text: what was typed, verbatim: a text, an organisation's name, a file's name.
+    :ivar on: a date.
     :ivar choices: the labels chosen, or the names of the territory from the smallest up.
-    :ivar ratings: item and rating of a scale; 0 is "I don't know".
+    :ivar words: what was said beside a choice, by its place among ``choices``.
+    :ivar ratings: item and rating of a scale (0 is "I don't know"), or item and points of a budget.
+    :ivar pairs: line and column of a matrix.
     """
 
     question: Question
     text: str | None = None
     number: float | None = None
+    on: date | None = None
     choices: list[Texts] = field(default_factory=list)
+    words: dict[int, str] = field(default_factory=dict)
     ratings: list[tuple[Texts, int]] = field(default_factory=list)
+    pairs: list[tuple[Texts, Texts]] = field(default_factory=list)
+    is_agreed: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing was answered."""
-        return not (self.text or self.choices or self.ratings) and self.number is None
+        said = (self.text, self.on, self.choices, self.ratings, self.pairs, self.is_agreed)
+        return not any(said) and self.number is None
 
 
 def write(session: Session, question: Question, value: Any) -> Written:
     """Write a validated value (or None)."""
     if value is None:
         return Written(question)
-    if answers.is_text(question):
-        return Written(question, text=value)
-    if question.kind == QuestionKind.NUMBER:
-        return Written(question, number=value)
     if question.kind == QuestionKind.TERRITORY:
         return Written(question, choices=names_of(session, value))
-    if question.kind == QuestionKind.SCALE:
-        return Written(question, ratings=_ratings(question, value))
-    chosen = [value] if isinstance(value, str) else value
-    labels = {option["code"]: Texts(option["label"]) for option in question.options}
-    return Written(question, choices=[labels.get(code, Texts(fr=code)) for code in chosen])
+    return _WRITERS.get(QuestionKind(question.kind), _write_choice)(question, value)
 
 
-def _ratings(question: Question, value: Mapping[str, int]) -> list[tuple[Texts, int]]:
-    """Put each item's label before its rating."""
-    return [
-        (Texts(item["label"]), value[item["code"]])
-        for item in question.options["items"]
-        if item["code"] in value
-    ]
+def _write_text(question: Question, value: Any) -> Written:
+    """Write a text as it is, an organisation or a file by its name."""
+    text = value if isinstance(value, str) else value.get("name") or value.get("file") or ""
+    return Written(question, text=text)
+
+
+def _write_date(question: Question, value: str) -> Written:
+    """Write a date; one that does not read as such stays as it is."""
+    try:
+        return Written(question, on=date.fromisoformat(value))
+    except ValueError:
+        return Written(question, text=value)
+
+
+def _write_choice(question: Question, value: Any) -> Written:
+    """Write the labels of what was chosen, or ranked, with the words said beside it."""
+    codes, words = answers.codes_of(value), answers.other_words(value)
+    return Written(
+        question,
+        choices=_labels(answers.items_of(question), codes),
+        words={place: words[code] for place, code in enumerate(codes) if code in words},
+    )
+
+
+def _write_ratings(question: Question, value: Mapping[str, int]) -> Written:
+    """Put each item's label before its rating, or its points."""
+    items = [item for item in answers.items_of(question) if item["code"] in value]
+    return Written(
+        question, ratings=[(Texts(item["label"]), value[item["code"]]) for item in items]
+    )
+
+
+def _write_matrix(question: Question, value: Mapping[str, str]) -> Written:
+    """Put each line's label before that of its column."""
+    items = [item for item in answers.items_of(question) if item["code"] in value]
+    columns = _labels(answers.columns_of(question), [value[item["code"]] for item in items])
+    lines = [Texts(item["label"]) for item in items]
+    return Written(question, pairs=list(zip(lines, columns, strict=True)))
+
+
+def _labels(options: list[dict[str, Any]], codes: list[str]) -> list[Texts]:
+    """Return the label of each code; one that has none stands for itself."""
+    labels = {option["code"]: Texts(option["label"]) for option in options}
+    return [labels.get(code) or Texts(fr=code) for code in codes]
+
+
+_WRITERS: dict[QuestionKind, Callable[[Question, Any], Written]] = {
+    QuestionKind.SHORT_TEXT: _write_text,
+    QuestionKind.LONG_TEXT: _write_text,
+    QuestionKind.ORGANISATION: _write_text,
+    QuestionKind.FILE: _write_text,
+    QuestionKind.DATE: _write_date,
+    QuestionKind.NUMBER: lambda question, value: Written(question, number=value),
+    QuestionKind.CONSENT: lambda question, value: Written(question, is_agreed=bool(value)),
+    QuestionKind.SCALE: _write_ratings,
+    QuestionKind.BUDGET: _write_ratings,
+    QuestionKind.MATRIX: _write_matrix,
+}
 
 
 def write_submission(

@@ -3,145 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField
-from wtforms.utils import unset_value
+from wtforms import BooleanField, HiddenField
 
-from app.consultations.models import Question, QuestionKind, Section
+from app.consultations import conditions
+from app.consultations.models import Section
 from app.core.forms import PageForm
-from app.core.text import clean_text
 from app.submissions import answers
-from app.submissions.errors import UnknownTerritoryError
 from app.submissions.places import Places
+from app.submissions.question_fields import (
+    ActorField,
+    QuestionField,
+    TerritoryField,
+    TypedField,
+    question_field,
+)
 from app.submissions.steps import Way, branches
 
 #: Before the keys of questions, so that none can be mistaken for a field of ours.
 PREFIX = "q-"
-LEVELS = ("region", "province", "commune")
-
-
-class TypedField(Field):  # type: ignore[misc]
-    """A control that gives back exactly what was typed; :mod:`app.submissions.answers` judges it.
-
-    :ivar item_errors: messages for the items of a scale, by code.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.item_errors: dict[str, list[str]] = {}
-
-    errors: list[str]
-
-    def process(
-        self,
-        formdata: Any,
-        data: Any = unset_value,
-        extra_filters: Any = None,  # noqa: ARG002
-    ) -> None:
-        """Take what was sent, or else what the draft holds."""
-        self.process_errors: list[str] = []
-        self.errors = []
-        self.data = None if data is unset_value else data
-        if formdata is not None:
-            self.data = self.read(formdata)
-
-    def read(self, formdata: Any) -> Any:
-        """Return what was typed."""
-        return clean_text(formdata.get(self.name))
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Yield ``(id of the control, message)`` for each error."""
-        for message in self.errors:
-            yield self.id, str(message)
-        for item, messages in self.item_errors.items():
-            for message in messages:
-                yield f"{self.id}-{item}", message
-
-    def refuse(self, message: str, item: str = "") -> None:
-        """Add an error to the question or to an item of it."""
-        if item:
-            self.item_errors.setdefault(item, []).append(message)
-        else:
-            self.errors = [*self.errors, message]
-
-
-class QuestionField(TypedField):
-    """The control of one question.
-
-    :ivar question: the question.
-    :ivar number: its number on the page, None for one that not everybody is asked.
-    :ivar is_asked: False if it waits, hidden, for another answer of the page.
-    :ivar is_branch: True if an answer of the page opens or closes it.
-    """
-
-    def __init__(
-        self, *args: Any, question: Question, number: int | None, is_branch: bool, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.question, self.number, self.is_branch = question, number, is_branch
-        self.is_asked = True
-
-    def check(self) -> list[answers.Problem]:
-        """Return what is wrong with the answer."""
-        _value, problems = answers.check_value(self.question, self.data)
-        return problems
-
-
-class ChoicesField(QuestionField):
-    """Several ticks."""
-
-    def read(self, formdata: Any) -> list[str]:
-        """Return the ticked codes."""
-        return [clean_text(code) for code in formdata.getlist(self.name)]
-
-
-class ScaleField(QuestionField):
-    """A rating for each item."""
-
-    def read(self, formdata: Any) -> dict[str, str]:
-        """Return the ratings given."""
-        codes = [item["code"] for item in self.question.options["items"]]
-        given = {code: clean_text(formdata.get(f"{self.name}-{code}")) for code in codes}
-        return {code: rating for code, rating in given.items() if rating}
-
-
-class TerritoryField(QuestionField):
-    """Region, province and commune.
-
-    :ivar places: what the lists offer.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.places = Places()
-
-    def read(self, formdata: Any) -> dict[str, str]:
-        """Return the codes chosen; a commune of another province than the one now chosen goes."""
-        chosen = {level: clean_text(formdata.get(f"{self.name}-{level}")) for level in LEVELS}
-        if chosen["province"] and not chosen["commune"].startswith(f"{chosen['province']}."):
-            chosen["commune"] = ""
-        return {level: code for level, code in chosen.items() if code}
-
-    def check(self) -> list[answers.Problem]:
-        """Return what is wrong, places that are not in the lists included."""
-        value, problems = answers.check_value(self.question, self.data)
-        if value and not self.places.knows(value):
-            problems.append(answers.Problem(self.question.key, UnknownTerritoryError()))
-        return problems
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Yield the errors at the first list."""
-        for message in self.errors:
-            yield f"{self.id}-region", str(message)
-
-
-_FIELDS: dict[str, type[QuestionField]] = {
-    QuestionKind.MULTIPLE_CHOICE: ChoicesField,
-    QuestionKind.SCALE: ScaleField,
-    QuestionKind.TERRITORY: TerritoryField,
-}
 
 
 class SectionForm(PageForm):
@@ -151,9 +34,13 @@ class SectionForm(PageForm):
         """Return the questions' fields, in order."""
         return [field for field in self if isinstance(field, QuestionField)]
 
+    #: Answers given on earlier pages that the conditions of this one look at.
+    known: Mapping[str, Any] = MappingProxyType({})
+
     def typed(self) -> dict[str, Any]:
         """Return what was typed, as a draft keeps it."""
-        values = {field.question.key: field.data for field in self.question_fields()}
+        fields = [one for one in self.question_fields() if answers.is_answerable(one.question)]
+        values = {field.question.key: field.data for field in fields}
         for name in ("actor_type", "organisation"):
             if name in self:
                 values[name] = self[name].data
@@ -178,7 +65,7 @@ class SectionForm(PageForm):
             for field in self.question_fields()
             if field.is_branch and field.question.key in asked and field.question.key not in shown
         ]
-        if "organisation" in self and "organisation" not in shown and _names_one(values):
+        if "actor_type" in self and "organisation" not in shown and self["actor_type"].names_one:
             opened.insert(0, "organisation")
         for problem in self._problems(way, values):
             if problem.key not in opened:
@@ -196,28 +83,28 @@ class SectionForm(PageForm):
         asked = {question.key for question in way.asked}
         for field in self.question_fields():
             if field.question.key in asked:
-                problems += field.check()
+                problems += field.check(way.said, way.actor_type)
         return problems
 
 
-def _names_one(values: Mapping[str, Any]) -> bool:
-    """Tell whether an organisation that has to be named answers."""
-    kinds = {kind.value: kind for kind in answers.ACTOR_TYPES}
-    return values["actor_type"] in kinds and kinds[values["actor_type"]].is_organisation
-
-
 def section_form(
-    way: Way, section: Section, values: Mapping[str, Any], load: Callable[[Any], Places]
+    way: Way,
+    section: Section,
+    values: Mapping[str, Any],
+    load: Callable[[Any], Places],
+    *,
+    seed: str = "",
 ) -> SectionForm:
     """Build the form of a section, filled with what was sent or else with the draft's values.
 
     :param load: returns the lists for what was answered to a territory so far.
+    :param seed: decides the order of options that stand in no fixed one (the draft's token).
     """
     is_first = way.is_first(section)
     fields: dict[str, Any] = {}
     data: dict[str, Any] = {}
     if is_first:
-        fields |= {"actor_type": TypedField(), "organisation": TypedField()}
+        fields |= {"actor_type": ActorField(), "organisation": TypedField()}
         data |= {name: values.get(name) for name in fields}
     numbers, conditional = numbered(way), {q.id for q in branches(section, is_first=is_first)}
     for question in section.questions:
@@ -225,11 +112,11 @@ def section_form(
         is_branch = question.id in conditional
         if is_branch or question in way.asked:
             name = f"{PREFIX}{question.key}"
-            fields[name] = _FIELDS.get(question.kind, QuestionField)(
-                question=question, number=numbers.get(question.key), is_branch=is_branch
-            )
+            number = numbers.get(question.key)
+            fields[name] = question_field(question, number=number, is_branch=is_branch, seed=seed)
             data[name] = values.get(question.key)
     form: SectionForm = type("QuestionsForm", (SectionForm,), fields)(data=data)
+    form.known = known_to(way, section)
     for field in form.question_fields():
         if isinstance(field, TerritoryField):
             field.places = load(field.data)
@@ -243,9 +130,23 @@ def mark_asked(form: SectionForm, way: Way) -> None:
         field.is_asked = field.question.key in asked
 
 
+def known_to(way: Way, section: Section) -> dict[str, Any]:
+    """Return what the script has to know of other pages to open and close this one's questions."""
+    keys: set[str] = set()
+    for question in branches(section, is_first=way.is_first(section)):
+        keys |= conditions.questions_in(answers.asked_if(question))
+    keys -= {question.key for question in section.questions}
+    known = {key: way.said[key] for key in sorted(keys) if way.said.get(key) is not None}
+    return known if way.is_first(section) else {**known, "actor_type": way.actor_type}
+
+
 def numbered(way: Way) -> dict[str, int]:
     """Number the questions that everybody is asked; who answers is the first."""
-    everybody = [question for question in way.questionnaire.questions if not question.visible_if]
+    everybody = [
+        question
+        for question in way.questionnaire.questions
+        if answers.is_answerable(question) and not answers.asked_if(question)
+    ]
     return {question.key: number for number, question in enumerate(everybody, 2)}
 
 

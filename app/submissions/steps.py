@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.consultations import conditions
 from app.consultations.models import Question, Questionnaire, Section
 from app.submissions import answers
 
@@ -34,7 +35,12 @@ class Way:
         self, questionnaire: Questionnaire, values: Mapping[str, Any], done: list[int]
     ) -> None:
         self.questionnaire = questionnaire
-        self.asked = answers.visible(questionnaire.questions, values, values.get("actor_type"))
+        self.actor_type = values.get("actor_type")
+        #: What the questions that are asked were answered, as conditions see it.
+        self.said: dict[str, Any] = {}
+        self.asked = answers.visible(
+            questionnaire.questions, values, self.actor_type, said_so_far=self.said
+        )
         shown = {question.section_id for question in self.asked}
         sections = [
             section
@@ -74,9 +80,11 @@ class Way:
 def branches(section: Section, *, is_first: bool) -> list[Question]:
     """Return the questions that an answer given on the same page opens or closes."""
     here = {question.key for question in section.questions}
-    return [
-        question
-        for question in section.questions
-        if (rule := question.visible_if)
-        and (rule.get("question") in here or (is_first and "actor_type" in rule))
-    ]
+    found = []
+    for question in section.questions:
+        condition = answers.asked_if(question)
+        if conditions.questions_in(condition) & here or (
+            is_first and conditions.asks_actor(condition)
+        ):
+            found.append(question)
+    return found

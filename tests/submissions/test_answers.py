@@ -169,7 +169,9 @@ def test_nothing_is_nothing_whatever_the_kind(kind: QuestionKind, nothing: Any) 
     assert answers.validate_value(question, nothing) is None
 
 
-@pytest.mark.parametrize("kind", [kind for kind in QuestionKind if kind not in {"scale", "matrix", "note"}])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in QuestionKind if kind not in {"scale", "matrix", "note"}]
+)
 def test_a_required_question_of_any_kind_wants_an_answer(kind: QuestionKind) -> None:
     question = Asked(kind, options=OPTIONS, is_required=True)
     value, problems = answers.check_value(question, "")

@@ -24,6 +24,7 @@ from app.submissions.answers.kinds import (
     is_text,
     items_of,
     longest,
+    ordered_items,
     total_of,
 )
 from app.submissions.answers.values import missing, validate_value
@@ -53,6 +54,7 @@ __all__ = [
     "items_of",
     "longest",
     "missing",
+    "ordered_items",
     "other_words",
     "said",
     "total_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from app.consultations import conditions
@@ -12,6 +13,17 @@ from app.submissions.answers.kinds import Asked, digits, is_empty
 from app.submissions.answers.values import validate_value
 
 Question = TypeVar("Question", bound=Asked)
+
+
+class _Lenient:
+    """A question that sets no limit."""
+
+    def __init__(self, question: Asked) -> None:
+        self.key, self.kind, self.options = question.key, question.kind, question.options
+        self.rules: dict[str, Any] = {}
+        self.is_required = False
+        self.visible_if: dict[str, Any] | None = None
+        self.validity: dict[str, Any] | None = None
 
 
 def asked_if(question: Asked) -> dict[str, Any] | None:
@@ -33,10 +45,9 @@ def said(question: Asked, value: Any) -> Any:
 
     An answer that has still to be corrected opens questions just as it will when it is right.
     """
-    try:
-        return validate_value(question, value)
-    except errors.AnswerRefusedError:
-        pass
+    for judged in (question, _Lenient(question)):
+        with suppress(errors.AnswerRefusedError):
+            return validate_value(judged, value)
     if question.kind == QuestionKind.RANKING and isinstance(value, Mapping):
         ranks = {code: digits(str(rank)) for code, rank in value.items() if not is_empty(rank)}
         return sorted(ranks, key=lambda code: (len(ranks[code]), ranks[code]))
@@ -44,14 +55,20 @@ def said(question: Asked, value: Any) -> Any:
 
 
 def visible(
-    questions: Iterable[Question], values: Mapping[str, Any], actor_type: str | None
+    questions: Iterable[Question],
+    values: Mapping[str, Any],
+    actor_type: str | None,
+    *,
+    said_so_far: dict[str, Any] | None = None,
 ) -> list[Question]:
     """Return the questions that are asked, in order.
 
     What was answered to a question that is no longer asked decides nothing any more.
+
+    :param said_so_far: is given what the questions asked were answered, as conditions see it.
     """
     asked: list[Question] = []
-    counted: dict[str, Any] = {}
+    counted = {} if said_so_far is None else said_so_far
     for question in questions:
         if is_visible(question, counted, actor_type):
             asked.append(question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any, Protocol
 
 from app.consultations.models import QuestionKind
@@ -67,9 +68,26 @@ def items_of(question: Asked) -> list[dict[str, Any]]:
     return list(question.options or [])
 
 
+def ordered_items(question: Asked, seed: str) -> list[dict[str, Any]]:
+    """Return the options as one person sees them: shuffled if the rules say so, always alike.
+
+    Options that are said in one's own words stay at the end.
+    """
+    items = items_of(question)
+    if not (seed and question.rules.get("randomise")):
+        return items
+    return sorted(items, key=lambda one: (is_open(one), _drawn(seed, question.key, one["code"])))
+
+
+def _drawn(*parts: str) -> bytes:
+    """Return what decides an item's place among the others."""
+    return blake2b("\0".join(map(str, parts)).encode(), digest_size=8).digest()
+
+
 def columns_of(question: Asked) -> list[dict[str, Any]]:
     """Return the columns of a matrix."""
-    return list(question.options["columns"]) if question.kind == QuestionKind.MATRIX else []
+    is_table = isinstance(question.options, Mapping)
+    return list(question.options.get("columns", [])) if is_table else []
 
 
 def is_open(option: Mapping[str, Any]) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.consultations.models import QuestionKind
 from app.core.files.store import MEGABYTE
 from app.submissions.attachments.operations import kinds_for, limit_of
 from app.submissions.attachments.uploads import UPLOAD
-from app.submissions.question_fields import QuestionField
+from app.submissions.question_fields import FIELDS, QuestionField
 
 
 class FileField(QuestionField):
@@ -45,3 +46,6 @@ class FileField(QuestionField):
     def megabytes(self) -> int:
         """The most it takes."""
         return limit_of(self.question) // MEGABYTE
+
+
+FIELDS[QuestionKind.FILE] = FileField

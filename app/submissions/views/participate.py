@@ -15,7 +15,10 @@ from app.core import clock
 from app.core.access import public
 from app.core.db import db
 from app.core.i18n import language
-from app.submissions import answers, operations
+from app.core.jobs.queue import announce
+from app.submissions import operations
+from app.submissions.attachments import field as file_field
+from app.submissions.attachments.uploads import take_files, with_taken
 from app.submissions.blueprint import bp
 from app.submissions.models import Draft
 from app.submissions.places import load_places
@@ -117,7 +120,17 @@ def keep(slug: str, step: int) -> Page:
 
 def _keep(draft: Draft, here: Step) -> Any:
     """Keep what was typed and answer as the button pressed wants."""
-    form = _form(draft, way_of(draft), here.section, draft.values)
+    button = request.form.get("go", "next")
+    taken = take_files(
+        db.session(),
+        draft,
+        here.section,
+        request.files,
+        prefix=PREFIX,
+        button=button,
+        now=clock.now(),
+    )
+    form = _form(draft, way_of(draft), here.section, with_taken(draft.values, taken))
     values = {**draft.values, **form.typed()}
     way = way_of(draft, values)
     mark_asked(form, way)
@@ -130,7 +143,14 @@ def _keep(draft: Draft, here: Step) -> Any:
         lang=language().code,
         now=clock.now(),
     )
-    button = request.form.get("go", "next")
+    if taken.refusals or taken.jobs:
+        db.session.commit()
+        for job_id in taken.jobs:
+            announce(job_id)
+        for key, refusal in taken.refusals.items():
+            form[f"{PREFIX}{key}"].refuse(refusal)
+        if taken.refusals:
+            return _show(draft, way, here, form), 422
     if button == "save":
         db.session.commit()
         return "", 204
@@ -167,7 +187,9 @@ def _led_by(button: str, draft: Draft, way: Way, here: Step) -> Response:
         return lead_to("submissions.section", draft.consultation, step=int(target))
     if name == "check":
         return lead_to("submissions.check", draft.consultation)
-    anchor = f"{PREFIX}{target}-commune" if name == "communes" else None
+    places = {"communes": f"{PREFIX}{target}-commune"}
+    places |= dict.fromkeys(("attach", "detach"), f"{PREFIX}{target}")
+    anchor = places.get(name)
     return lead_to("submissions.section", draft.consultation, step=here.position, _anchor=anchor)
 
 
@@ -180,7 +202,8 @@ def _onward(consultation: Consultation, step: Step | None) -> Response:
 
 def _form(draft: Draft, way: Way, of: Section, values: dict[str, Any]) -> SectionForm:
     """Build the form of a section."""
-    return section_form(way, of, values, partial(load_places, db.session(), draft.consultation))
+    load = partial(load_places, db.session(), draft.consultation)
+    return section_form(way, of, values, load, seed=draft.token)
 
 
 def _show(draft: Draft, way: Way, here: Step, form: SectionForm) -> str:
@@ -194,9 +217,7 @@ def _show(draft: Draft, way: Way, here: Step, form: SectionForm) -> str:
         here=here,
         form=form,
         problems=problems,
-        actor_types=answers.ACTOR_TYPES,
-        organisations=[kind.value for kind in answers.ACTOR_TYPES if kind.is_organisation],
-        longest=answers.longest,
+        has_files=any(isinstance(one, file_field.FileField) for one in form.question_fields()),
     )
 
 

@@ -97,6 +97,7 @@ def _checked_sections(
                 wrong.get(question.key, []),
             )
             for question in way.asked_in(step.section)
+            if answers.is_answerable(question)
         ]
         yield CheckedSection(step, lines, way.is_first(step.section))
 
