@@ -92,6 +92,7 @@ def contribution(code: str) -> Page:
             decisions=session.scalars(told_of(submission.id)).all(),
             moderation=moderation_labels,
             answers=write_submission(session, submission),
+            files=attachments.answered_by(session, submission.id),
             actor=ActorType(submission.actor_type).texts,
         )
     )

@@ -65,6 +65,12 @@ ENTRIES = (
         _l("Bring in answers from a file, after a dry run."),
     ),
     Entry(
+        "paper",
+        "submissions.paper",
+        _l("Paper forms"),
+        _l("Print forms, type in those that come back, record what people say aloud."),
+    ),
+    Entry(
         "analyses",
         "themes.runs",
         _l("Analyses"),

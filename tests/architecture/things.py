@@ -14,7 +14,14 @@ from app.core.jobs import Job, JobState
 from app.core.mail import post
 from app.reports.models import Report
 from app.reports.operations import publish
-from app.submissions.models import ImportBatch, ModerationCase, Redaction, Submission
+from app.submissions.models import (
+    ImportBatch,
+    ModerationCase,
+    PaperForm,
+    PaperRun,
+    Redaction,
+    Submission,
+)
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
 from tests import factories
 from tests.conftest import NOW
@@ -128,6 +135,15 @@ def things() -> dict[str, Any]:
         created_at=NOW,
     )
     db.session.add_all([case, mask])
+    paper = PaperRun(
+        consultation_id=consultation.id,
+        questionnaire_id=consultation.questionnaire.id,
+        lang="fr",
+        n_copies=1,
+        created_at=NOW,
+        copies=[PaperForm(number=1, code="ABCD2345")],
+    )
+    db.session.add(paper)
     person = factories.UserFactory()
     letter = post(
         db.session,
@@ -150,6 +166,7 @@ def things() -> dict[str, Any]:
         "batch": batch,
         "case": case,
         "mask": mask,
+        "paper": paper,
         "person": person,
         "letter": letter,
     }
@@ -164,6 +181,8 @@ NUMBERED = {
     "submissions.original": "submission",
     "submissions.report_words": "submission",
     "submissions.report_words_send": "submission",
+    "submissions.paper_run": "paper",
+    "submissions.paper_pdf": "paper",
     "submissions.moderation_case": "case",
     "submissions.moderation_decide": "case",
     "submissions.moderation_mask": "case",

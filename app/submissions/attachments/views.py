@@ -11,7 +11,9 @@ from app.core.errors import NotFoundError
 from app.core.files.serving import download
 from app.submissions.attachments import queries
 from app.submissions.blueprint import bp
-from app.submissions.models import Submission
+from app.submissions.models import AttachmentRole, Submission
+from app.submissions.moderation.operations import SEE_ORIGINALS
+from app.submissions.paper.operations import ENTRY
 
 
 @bp.get("/staff/attachments/<token>")
@@ -23,9 +25,12 @@ def attachment(token: str) -> Response:
     if found is None or found.submission_id is None:
         raise NotFoundError
     submission = session.get_one(Submission, found.submission_id)
+    # A file is an original: no mask covers what is personal in it. Agents see the paper anyway.
+    is_scan = found.role == AttachmentRole.SCAN
     ensure(
         current_user,
-        *STAFF,
+        *SEE_ORIGINALS,
+        *(ENTRY if is_scan else ()),
         region=submission.region_code,
         consultation=submission.consultation_id,
     )

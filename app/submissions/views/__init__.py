@@ -6,6 +6,18 @@ from app.submissions.attachments import views as attachments
 from app.submissions.blueprint import bp
 from app.submissions.imports import views as imports
 from app.submissions.moderation import views as moderation
+from app.submissions.paper import entry_views as paper_entry
+from app.submissions.paper import views as paper
 from app.submissions.views import participate, sending, staff
 
-__all__ = ["attachments", "bp", "imports", "moderation", "participate", "sending", "staff"]
+__all__ = [
+    "attachments",
+    "bp",
+    "imports",
+    "moderation",
+    "paper",
+    "paper_entry",
+    "participate",
+    "sending",
+    "staff",
+]

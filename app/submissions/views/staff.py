@@ -15,6 +15,7 @@ from app.core.db import db
 from app.core.errors import NotFoundError
 from app.organisations.models import ActorType
 from app.submissions import labels, queries
+from app.submissions.attachments.queries import of_submission
 from app.submissions.blueprint import bp
 from app.submissions.collection import load_collection
 from app.submissions.display import write_submission
@@ -23,6 +24,8 @@ from app.submissions.models import Channel, ImportBatch, Submission
 from app.submissions.moderation import labels as moderation_labels
 from app.submissions.moderation.operations import MODERATORS, SEE_ORIGINALS
 from app.submissions.moderation.queries import cases_of
+from app.submissions.paper.operations import ENTRY
+from app.submissions.paper.queries import record_of
 from app.submissions.queries import Filter, Scope
 from app.submissions.views.common import scope_for
 from app.territories.models import Region
@@ -135,6 +138,12 @@ def submission_page(identity: int, *, is_original: bool = False) -> str:
         consultation=submission.consultation,
         submission=submission,
         answers=write_submission(session, submission, None if is_original else masks),
+        record=record_of(session, submission.id),
+        files=session.scalars(of_submission(submission.id)).all(),
+        may_download=current_user.may(SEE_ORIGINALS, **place),
+        may_see_scans=current_user.may({*SEE_ORIGINALS, *ENTRY}, **place),
+        questions={one.key: one.label for one in submission.questionnaire.questions},
+        sources=labels.SOURCES,
         has_masks=has_masks and not is_original,
         may_see_original=has_masks and current_user.may(SEE_ORIGINALS, **place),
         is_original=is_original,
