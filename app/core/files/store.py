@@ -60,7 +60,7 @@ class FileStore:
                 while chunk := source.read(_CHUNK):
                     size += len(chunk)
                     if size > limit:
-                        raise FileTooLargeError(limit=limit // MEGABYTE)
+                        raise FileTooLargeError(limit=f"{limit / MEGABYTE:.3g}")
                     digest.update(chunk)
                     out.write(chunk)
                 out.flush()

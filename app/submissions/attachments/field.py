@@ -43,9 +43,9 @@ class FileField(QuestionField):
         return ",".join([*(f".{kind}" for kind in kinds), *(kind.media_type for kind in kinds)])
 
     @property
-    def megabytes(self) -> int:
+    def megabytes(self) -> float:
         """The most it takes."""
-        return limit_of(self.question) // MEGABYTE
+        return round(limit_of(self.question) / MEGABYTE, 1)
 
 
 FIELDS[QuestionKind.FILE] = FileField
