@@ -15,7 +15,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from weasyprint import HTML
 
 ARABIC = (
-    "يوجد أقرب مركز اجتماعي على بعد 40 كيلومترا من دوارنا، ولا تمر الحافلة إلا مرة واحدة في الأسبوع.",
+    "يوجد أقرب مركز اجتماعي على بعد 40 كيلومترا، ولا تمر الحافلة إلا مرة واحدة في الأسبوع.",
     "نطالب بوحدة متنقلة (سيارة) تزور الدواوير كل أسبوعين، لأن المسنين لا يستطيعون التنقل.",
     "تأسست جمعية Amal Al Haouz سنة 2015 بإقليم الحوز.",
 )
@@ -46,10 +46,12 @@ def locked_pdf(text: str) -> bytes:
 def scripted_pdf(text: str) -> bytes:
     """Return a PDF that would run a script when it is opened."""
     writer = PdfWriter(PdfReader(io.BytesIO(pdf(text))))
-    writer.root_object[NameObject("/OpenAction")] = DictionaryObject({
-        NameObject("/S"): NameObject("/JavaScript"),
-        NameObject("/JS"): TextStringObject("app.alert('hello');"),
-    })
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(
+        {
+            NameObject("/S"): NameObject("/JavaScript"),
+            NameObject("/JS"): TextStringObject("app.alert('hello');"),
+        }
+    )
     return _written(writer)
 
 
@@ -92,11 +94,13 @@ def odt(*pages: str) -> bytes:
         f"</office:automatic-styles><office:body><office:text>{paragraphs}</office:text>"
         "</office:body></office:document-content>"
     )
-    return archive({
-        "mimetype": b"application/vnd.oasis.opendocument.text",
-        "content.xml": content.encode(),
-        "META-INF/manifest.xml": b"<manifest/>",
-    })
+    return archive(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.text",
+            "content.xml": content.encode(),
+            "META-INF/manifest.xml": b"<manifest/>",
+        }
+    )
 
 
 def archive(parts: dict[str, bytes]) -> bytes:
@@ -135,6 +139,7 @@ def picture(kind: str = "PNG") -> bytes:
 
 def huge_picture() -> bytes:
     """Return a PNG of some bytes that says it is 60,000 pixels square."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         """Return one part of a PNG."""
         check = struct.pack(">I", zlib.crc32(kind + data))

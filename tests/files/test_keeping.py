@@ -21,7 +21,9 @@ from app.core.files.store import store
 from tests.files import made
 
 
-def keep(session: Session, data: bytes, now: datetime, name: str = "memo.pdf", **more: Any) -> StoredFile:
+def keep(
+    session: Session, data: bytes, now: datetime, name: str = "memo.pdf", **more: Any
+) -> StoredFile:
     """Keep some bytes as if they had been sent."""
     return operations.keep(session, io.BytesIO(data), name=name, actor_id=None, now=now, **more)
 

@@ -56,7 +56,12 @@ def test_a_table_is_read_row_by_row(tmp_path: Path) -> None:
 
 
 def test_form_feeds_part_a_plain_text(tmp_path: Path) -> None:
-    assert pages(read(tmp_path, "Une.\fDeux.\f\fQuatre.".encode())) == ["Une.", "Deux.", "", "Quatre."]
+    assert pages(read(tmp_path, b"Une.\fDeux.\f\fQuatre.")) == [
+        "Une.",
+        "Deux.",
+        "",
+        "Quatre.",
+    ]
 
 
 def test_a_scan_has_pages_and_no_words(tmp_path: Path) -> None:
@@ -65,16 +70,27 @@ def test_a_scan_has_pages_and_no_words(tmp_path: Path) -> None:
 
 
 def test_headers_are_said_once(tmp_path: Path) -> None:
-    lines = [["Mémorandum, page 1", "Un."], ["Mémorandum, page 2", "Deux."], ["Mémorandum, page 3", "Trois."]]
+    lines = [
+        ["Mémorandum, page 1", "Un."],
+        ["Mémorandum, page 2", "Deux."],
+        ["Mémorandum, page 3", "Trois."],
+    ]
     assert without_furniture(lines) == [["Mémorandum, page 1", "Un."], ["Deux."], ["Trois."]]
 
 
 def test_lines_cut_by_the_width_of_the_page_are_joined() -> None:
-    lines = ["Les personnes âgées ne peuvent plus se dépla-", "cer jusqu’au centre qui est loin de la vallée",
-             "et fermé.", "- un item", "- un autre"]
+    lines = [
+        "Les personnes âgées ne peuvent plus se dépla-",
+        "cer jusqu’au centre qui est loin",
+        "et fermé.",
+        "- un item",
+        "- un autre",
+    ]
     assert paragraphs(lines).split("\n") == [
-        "Les personnes âgées ne peuvent plus se déplacer jusqu’au centre qui est loin de la vallée et fermé.",
-        "- un item", "- un autre"]
+        "Les personnes âgées ne peuvent plus se déplacer jusqu’au centre qui est loin et fermé.",
+        "- un item",
+        "- un autre",
+    ]
 
 
 @given(st.lists(st.text(alphabet="abcéيوم \n", max_size=30), min_size=1, max_size=6))

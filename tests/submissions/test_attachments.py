@@ -31,10 +31,14 @@ MEMO = "q-memo-upload"
 def consultation(session: Session) -> Consultation:
     """A consultation that asks for a memorandum in its third section."""
     one: Consultation = ConsultationFactory()
-    add_section(one.questionnaire, "Memorandum", [
-        {"key": "memo", "kind": "file", "is_required": True, "rules": {"max_size": 0.4}},
-        {"key": "note", "kind": "short_text"},
-    ])
+    add_section(
+        one.questionnaire,
+        "Memorandum",
+        [
+            {"key": "memo", "kind": "file", "is_required": True, "rules": {"max_size": 0.4}},
+            {"key": "note", "kind": "short_text"},
+        ],
+    )
     session.commit()
     return one
 
@@ -48,12 +52,20 @@ class Sender:
     def until_memo(self) -> None:
         """Answer the sections before the file's."""
         self.client.post(self.base)
-        self.client.post(f"{self.base}/1", data={
-            "actor_type": "association", "organisation": "Amal", "q-place-region": "08",
-            "shown": "organisation"})
+        self.client.post(
+            f"{self.base}/1",
+            data={
+                "actor_type": "association",
+                "organisation": "Amal",
+                "q-place-region": "08",
+                "shown": "organisation",
+            },
+        )
         self.client.post(f"{self.base}/2", data={"q-story": "La route."})
 
-    def post(self, data: bytes | None = None, name: str = "mémoire.pdf", **more: str) -> TestResponse:
+    def post(
+        self, data: bytes | None = None, name: str = "mémoire.pdf", **more: str
+    ) -> TestResponse:
         """Send the section of the file."""
         sent: dict[str, Any] = {"go": "next", **more}
         if data is not None:
@@ -98,7 +110,9 @@ def test_a_file_is_attached_shown_replaced_and_taken_off(sender: Sender, session
     assert all(file.deleted_at for file in session.scalars(select(StoredFile)))
 
 
-def test_a_refused_file_is_said_at_its_question_and_loses_nothing(sender: Sender, session: Session) -> None:
+def test_a_refused_file_is_said_at_its_question_and_loses_nothing(
+    sender: Sender, session: Session
+) -> None:
     answer = sender.post(made.program(), "facture.pdf", **{"q-note": "gardée"})
     assert answer.status_code == 422
     assert 'href="#q-memo"' in answer.text
@@ -109,7 +123,9 @@ def test_a_refused_file_is_said_at_its_question_and_loses_nothing(sender: Sender
     assert session.scalars(select(Draft)).one().values["note"] in {"gardée", ""}
 
 
-def test_several_saves_keep_the_file_and_a_form_cannot_name_another(sender: Sender, session: Session) -> None:
+def test_several_saves_keep_the_file_and_a_form_cannot_name_another(
+    sender: Sender, session: Session
+) -> None:
     sender.post(made.pdf("Une."))
     token = session.scalars(select(StoredFile.token)).one()
     session.rollback()
@@ -175,8 +191,12 @@ def test_the_contributor_downloads_by_the_code_and_nobody_by_a_wrong_one(
     ],
 )
 def test_staff_of_the_region_who_may_see_originals_download(
-    sender: Sender, session: Session, sign_in: Callable[..., Any],
-    role: Role, region: str | None, status: int,
+    sender: Sender,
+    session: Session,
+    sign_in: Callable[..., Any],
+    role: Role,
+    region: str | None,
+    status: int,
 ) -> None:
     sender.post(made.pdf("Bonjour."))
     submission = sender.send()

@@ -62,17 +62,32 @@ class Agent:
 
     def print(self, n: int = 3, *, double: int = 0, lang: str = "fr", region: str = "") -> PaperRun:
         """Make a run."""
-        answer = self.client.post(self.base, data={
-            "lang": lang, "n_copies": n, "double": double, "region": region, "destination": "Aït Ourir"})
+        answer = self.client.post(
+            self.base,
+            data={
+                "lang": lang,
+                "n_copies": n,
+                "double": double,
+                "region": region,
+                "destination": "Aït Ourir",
+            },
+        )
         assert answer.status_code == 303, answer.text
         return db.session.scalars(select(PaperRun).order_by(PaperRun.id.desc())).first()  # type: ignore[return-value]
 
     def type(self, code: str, **more: Any) -> TestResponse:
         """Type a copy in."""
         data: dict[str, Any] = {
-            "actor_type": "citizen", "q-place-region": "08", "q-story": "La route est coupée.",
-            "q-many": ["a", "b"], "q-ease-x": "4", "q-ease-y": "0", "q-people": "12",
-            "agree": "y", "said_by": "trois mères", **more,
+            "actor_type": "citizen",
+            "q-place-region": "08",
+            "q-story": "La route est coupée.",
+            "q-many": ["a", "b"],
+            "q-ease-x": "4",
+            "q-ease-y": "0",
+            "q-people": "12",
+            "agree": "y",
+            "said_by": "trois mères",
+            **more,
         }
         data = {name: value for name, value in data.items() if value is not None}
         return self.client.post(f"{self.base}/copies/{code}", data=data)
@@ -139,12 +154,18 @@ def test_a_camera_reads_the_code(agent: Agent, tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(agent.client.get(f"/fr/staff/paper/{identity}/forms.pdf").data)
     subprocess.run(["pdftoppm", "-r", "150", "-png", path, tmp_path / "p"], check=True)
-    read = subprocess.run(["zbarimg", "-q", *tmp_path.glob("p*.png")], capture_output=True, check=True)
+    read = subprocess.run(
+        ["zbarimg", "-q", *tmp_path.glob("p*.png")], capture_output=True, check=True
+    )
     assert own[0] in read.stdout.decode()
 
 
-@pytest.mark.parametrize(("n", "double", "drawn"), [(10, 0, 0), (10, 10, 1), (7, 50, 4), (3, 100, 3)])
-def test_the_sample_is_drawn_when_the_run_is_made(agent: Agent, n: int, double: int, drawn: int) -> None:
+@pytest.mark.parametrize(
+    ("n", "double", "drawn"), [(10, 0, 0), (10, 10, 1), (7, 50, 4), (3, 100, 3)]
+)
+def test_the_sample_is_drawn_when_the_run_is_made(
+    agent: Agent, n: int, double: int, drawn: int
+) -> None:
     assert sum(copy.is_double for copy in agent.print(n, double=double).copies) == drawn
 
 
@@ -153,7 +174,12 @@ def test_an_agent_of_a_region_prints_and_types_for_it_alone(
 ) -> None:
     agent = Agent(client, consultation.slug)
     sign_in(client, Role.DATA_ENTRY, region="08")
-    assert client.post(agent.base, data={"lang": "fr", "n_copies": 1, "double": 0, "region": "01"}).status_code == 422
+    assert (
+        client.post(
+            agent.base, data={"lang": "fr", "n_copies": 1, "double": 0, "region": "01"}
+        ).status_code
+        == 422
+    )
     own = codes(agent.print(1, region="08"))
     assert agent.type(own[0], **{"q-place-region": "01"}).status_code == 403
     assert agent.type(own[0]).status_code == 303
@@ -164,7 +190,9 @@ def test_an_agent_of_a_region_prints_and_types_for_it_alone(
 
 def test_a_code_typed_any_way_opens_the_form_in_the_language_of_the_copy(agent: Agent) -> None:
     code = codes(agent.print(1, lang="ar"))[0]
-    answer = agent.client.post(f"{agent.base}/code", data={"code": f" {code[:4].lower()} {code[4:]}"})
+    answer = agent.client.post(
+        f"{agent.base}/code", data={"code": f" {code[:4].lower()} {code[4:]}"}
+    )
     assert answer.status_code == 303
     assert answer.location.startswith("/ar/")
     page = agent.client.get(answer.location).text
@@ -174,7 +202,9 @@ def test_a_code_typed_any_way_opens_the_form_in_the_language_of_the_copy(agent: 
     assert wrong.status_code == 422
 
 
-def test_what_is_typed_is_a_submission_under_the_code_of_the_copy(agent: Agent, session: Session) -> None:
+def test_what_is_typed_is_a_submission_under_the_code_of_the_copy(
+    agent: Agent, session: Session
+) -> None:
     code = codes(agent.print(1))[0]
     assert agent.type(code, said_on="2022-01-15").status_code == 303
     submission = session.scalars(select(Submission)).one()
@@ -200,7 +230,9 @@ def test_a_copy_typed_again_stays_as_it_was(agent: Agent, session: Session) -> N
     assert len(session.scalars(select(Submission)).all()) == 1
 
 
-def test_without_the_cross_nothing_is_recorded_and_nothing_typed_is_lost(agent: Agent, session: Session) -> None:
+def test_without_the_cross_nothing_is_recorded_and_nothing_typed_is_lost(
+    agent: Agent, session: Session
+) -> None:
     code = codes(agent.print(1))[0]
     answer = agent.type(code, agree=None)
     assert answer.status_code == 422
@@ -209,7 +241,9 @@ def test_without_the_cross_nothing_is_recorded_and_nothing_typed_is_lost(agent: 
     assert session.scalars(select(PaperEntry)).all() == []
 
 
-def test_what_the_paper_leaves_empty_is_recorded_once_somebody_says_so(agent: Agent, session: Session) -> None:
+def test_what_the_paper_leaves_empty_is_recorded_once_somebody_says_so(
+    agent: Agent, session: Session
+) -> None:
     code = codes(agent.print(1))[0]
     gaps = {"q-ease-y": None, "q-place-region": None, "actor_type": None}
     asked = agent.type(code, **gaps)
@@ -223,7 +257,9 @@ def test_what_the_paper_leaves_empty_is_recorded_once_somebody_says_so(agent: Ag
     assert values["ease"] == {"x": 4}
 
 
-def test_the_scan_goes_with_the_submission_and_agents_may_see_it(agent: Agent, session: Session) -> None:
+def test_the_scan_goes_with_the_submission_and_agents_may_see_it(
+    agent: Agent, session: Session
+) -> None:
     code = codes(agent.print(1))[0]
     bad = agent.type(code, scan=(io.BytesIO(made.program()), "scan.png"))
     assert bad.status_code == 422
@@ -243,8 +279,14 @@ def test_the_scan_goes_with_the_submission_and_agents_may_see_it(agent: Agent, s
 
 def test_what_somebody_says_aloud_gets_a_receipt_once(agent: Agent, session: Session) -> None:
     data = {
-        "page_key": "one page", "source": "telephone", "actor_type": "citizen", "agree": "y",
-        "q-place-region": "08", "q-story": "Au téléphone.", "q-ease-x": "1", "q-ease-y": "2",
+        "page_key": "one page",
+        "source": "telephone",
+        "actor_type": "citizen",
+        "agree": "y",
+        "q-place-region": "08",
+        "q-story": "Au téléphone.",
+        "q-ease-x": "1",
+        "q-ease-y": "2",
     }
     first = agent.client.post(f"{agent.base}/assisted", data=data)
     agent.client.post(f"{agent.base}/assisted", data=data)
@@ -257,7 +299,9 @@ def test_what_somebody_says_aloud_gets_a_receipt_once(agent: Agent, session: Ses
 # --- twice --------------------------------------------------------------------------------------
 
 
-def test_the_second_reading_is_anothers_and_shows_nothing_of_the_first(agent: Agent, session: Session) -> None:
+def test_the_second_reading_is_anothers_and_shows_nothing_of_the_first(
+    agent: Agent, session: Session
+) -> None:
     code = codes(agent.print(1, double=100))[0]
     agent.type(code)
     assert agent.type(code).status_code == 409
@@ -270,13 +314,19 @@ def test_the_second_reading_is_anothers_and_shows_nothing_of_the_first(agent: Ag
     assert session.scalars(select(PaperEntry).where(PaperEntry.turn == 2)).one().differences == {}
 
 
-def test_the_database_itself_refuses_the_same_agent_twice(agent: Agent, session: Session, now: Any) -> None:
+def test_the_database_itself_refuses_the_same_agent_twice(
+    agent: Agent, session: Session, now: Any
+) -> None:
     from sqlalchemy.exc import IntegrityError
 
     code = codes(agent.print(1, double=100))[0]
     agent.type(code)
     first = session.scalars(select(PaperEntry)).one()
-    session.add(PaperEntry(form_id=first.form_id, turn=2, values={}, typed_by_id=first.typed_by_id, typed_at=now))
+    session.add(
+        PaperEntry(
+            form_id=first.form_id, turn=2, values={}, typed_by_id=first.typed_by_id, typed_at=now
+        )
+    )
     with pytest.raises(IntegrityError):
         session.flush()
     session.rollback()
@@ -293,17 +343,22 @@ def test_differences_are_shown_measured_and_settled(agent: Agent, session: Sessi
     assert "coupée" not in page.text  # a space more is no difference
     run_page = agent.client.get(f"/fr/staff/paper/{number}").text
     assert f"copies/{code}/differences" in run_page
-    short = agent.client.post(f"{agent.base}/copies/{code}/differences", data={"keep-people": "second"})
+    short = agent.client.post(
+        f"{agent.base}/copies/{code}/differences", data={"keep-people": "second"}
+    )
     assert short.status_code == 422
     done = agent.client.post(
-        f"{agent.base}/copies/{code}/differences", data={"keep-people": "second", "keep-many": "first"}
+        f"{agent.base}/copies/{code}/differences",
+        data={"keep-people": "second", "keep-many": "first"},
     )
     assert done.status_code == 303
     submission = session.scalars(select(Submission)).one()
     values = {answer.question.key: answer.value for answer in submission.answers}
     assert (values["people"], values["many"], submission.version) == (21, ["a", "b"], 2)
     assert session.scalars(select(SubmissionVersion)).one().values["people"] == 12
-    again = agent.client.post(f"{agent.base}/copies/{code}/differences", data={"keep-people": "first"})
+    again = agent.client.post(
+        f"{agent.base}/copies/{code}/differences", data={"keep-people": "first"}
+    )
     assert again.status_code == 409
     found = agreement.measure(session.scalars(select(PaperForm)).all())
     assert (found.overall.n_wrong, found.n_open) == (2, 0)
@@ -326,5 +381,7 @@ def test_a_reading_never_differs_from_itself(values: dict[str, Any]) -> None:
 
 def test_letters_that_look_alike_in_code_are_no_difference() -> None:
     assert agreement.differing({"a": "e\u0301te\u0301 "}, {"a": "été"}) == {}
-    assert agreement.differing({"a": {"x": 1}}, {"a": {"x": 2}}) == {"a": {"first": {"x": 1}, "second": {"x": 2}}}
+    assert agreement.differing({"a": {"x": 1}}, {"a": {"x": 2}}) == {
+        "a": {"first": {"x": 1}, "second": {"x": 2}}
+    }
     assert texts("a")["fr"] == "a (fr)"

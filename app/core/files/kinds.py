@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-import filetype
+import filetype  # type: ignore[import-untyped]
 from PIL import Image, UnidentifiedImageError
 
 from app.core.files import archives
@@ -69,7 +69,8 @@ def find_kind(path: Path) -> FileKind | None:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _office_kind(path)
     if head.startswith(_OLE):
-        return _old_container(path)
+        _refuse_locked(path)
+        return None
     picture = filetype.guess_mime(head)
     if picture in _PICTURES:
         _check_picture(path)
@@ -90,7 +91,7 @@ def _office_kind(path: Path) -> FileKind | None:
     return FileKind(name) if name else None
 
 
-def _old_container(path: Path) -> None:
+def _refuse_locked(path: Path) -> None:
     """Say of the container of old formats whether it hides a document behind a password.
 
     :raises LockedFileError: if it does.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from sqlalchemy import Select, and_, event, exists, select
 from sqlalchemy.orm import Session
@@ -35,7 +35,7 @@ _TO_DELETE = "files to delete"
 
 def keep(
     session: Session,
-    source: BinaryIO,
+    source: IO[bytes],
     *,
     name: str,
     actor_id: int | None,

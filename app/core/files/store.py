@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from flask import current_app
 
@@ -45,7 +45,7 @@ class FileStore:
             raise ValueError(token)
         return self._folder / token[:2] / token[2:]
 
-    def receive(self, source: BinaryIO, *, limit: int) -> Incoming:
+    def receive(self, source: IO[bytes], *, limit: int) -> Incoming:
         """Copy what is sent beside the kept files, piece by piece, up to a limit of bytes.
 
         :raises FileTooLargeError: if there is more.
@@ -59,14 +59,12 @@ class FileStore:
             with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
                 while chunk := source.read(_CHUNK):
                     size += len(chunk)
-                    if size > limit:
-                        raise FileTooLargeError(limit=f"{limit / MEGABYTE:.3g}")
+                    _check_size(size, limit)
                     digest.update(chunk)
                     out.write(chunk)
                 out.flush()
                 os.fsync(out.fileno())
-            if not size:
-                raise EmptyFileError
+            _check_size(size, limit)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -103,8 +101,18 @@ class FileStore:
                 yield (path.parent.name + path.name if is_kept else path.name), path
 
 
+def _check_size(size: int, limit: int) -> None:
+    """Check a number of bytes.
+
+    :raises FileRefusedError: if there are none, or more than the limit.
+    """
+    if not size:
+        raise EmptyFileError
+    if size > limit:
+        raise FileTooLargeError(limit=f"{limit / MEGABYTE:.3g}")
+
+
 def store() -> FileStore:
     """Return the folder of this instance."""
     found: FileStore = current_app.extensions["files"]
     return found
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -41,7 +41,7 @@ def attach(
     session: Session,
     draft: Draft,
     question: Question,
-    source: BinaryIO,
+    source: IO[bytes],
     *,
     name: str,
     now: datetime,

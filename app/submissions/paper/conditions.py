@@ -38,7 +38,9 @@ class InWords:
 
     def _whole(self, condition: Mapping[str, Any] | None) -> str:
         """Return a sentence."""
-        return _("Only if %(condition)s:", condition=self._said(condition)) if condition else ""
+        return (
+            str(_("Only if %(condition)s:", condition=self._said(condition))) if condition else ""
+        )
 
     def _said(self, condition: Mapping[str, Any]) -> str:
         """Return a condition of any form; several keys in one object all have to hold."""
@@ -47,12 +49,14 @@ class InWords:
             if key in condition:
                 parts.append(join.join(self._said(part) for part in condition[key]))
         if "not" in condition:
-            parts.append(_("it is not so that %(condition)s", condition=self._said(condition["not"])))
+            parts.append(
+                _("it is not so that %(condition)s", condition=self._said(condition["not"]))
+            )
         if "actor_type" in condition:
             parts.append(_("you answer as: %(kinds)s", kinds=_actors(condition["actor_type"])))
         if "question" in condition:
             parts.append(self._about(condition))
-        return _(" and ").join(parts)
+        return str(_(" and ").join(parts))
 
     def _about(self, condition: Mapping[str, Any]) -> str:
         """Return a condition on the answer to one question."""
@@ -60,7 +64,7 @@ class InWords:
         number = plain_number(self._numbers.get(key, 0))
         if "is" in condition:
             names = _(" or ").join(self._name(key, code) for code in _listed(condition["is"]))
-            return _("you ticked %(names)s at question %(number)s", names=names, number=number)
+            return str(_("you ticked %(names)s at question %(number)s", names=names, number=number))
         if "count" in condition or "length" in condition:
             return self._size(condition, number)
         return self._compared(condition, number)
@@ -71,34 +75,40 @@ class InWords:
         value = int(condition.get("value", 0))
         if "count" in condition:
             ticks = ngettext("%(num)s box", "%(num)s boxes", value)
-            return _(
-                "the number of boxes ticked at question %(number)s is %(relation)s",
-                number=number,
-                relation=f"{_sign(sign)} {ticks}".strip(),
+            return str(
+                _(
+                    "the number of boxes ticked at question %(number)s is %(relation)s",
+                    number=number,
+                    relation=f"{_sign(sign)} {ticks}".strip(),
+                )
             )
-        return _(
-            "the number of letters written at question %(number)s is %(relation)s",
-            number=number,
-            relation=f"{_sign(sign)} {plain_number(value)}".strip(),
+        return str(
+            _(
+                "the number of letters written at question %(number)s is %(relation)s",
+                number=number,
+                relation=f"{_sign(sign)} {plain_number(value)}".strip(),
+            )
         )
 
     def _compared(self, condition: Mapping[str, Any], number: str) -> str:
         """Return a comparison."""
         sign = condition.get("op", "=")
         if sign == "answered":
-            return _("you answered question %(number)s", number=number)
+            return str(_("you answered question %(number)s", number=number))
         if sign == "empty":
-            return _("you left question %(number)s without an answer", number=number)
+            return str(_("you left question %(number)s without an answer", number=number))
         value = condition.get("value")
         if isinstance(value, Mapping):
             other = plain_number(self._numbers.get(value.get("question", ""), 0))
             said = _("the answer to question %(number)s", number=other)
         else:
             said = self._name(condition["question"], value)
-        return _(
-            "your answer to question %(number)s is %(relation)s",
-            number=number,
-            relation=f"{_sign(sign)} {said}".strip(),
+        return str(
+            _(
+                "your answer to question %(number)s is %(relation)s",
+                number=number,
+                relation=f"{_sign(sign)} {said}".strip(),
+            )
         )
 
     def _name(self, key: str, code: Any) -> str:
@@ -107,7 +117,7 @@ class InWords:
         options = [*items_of(question), *columns_of(question)] if question else []
         for option in options:
             if str(option["code"]) == str(code):
-                return _("“%(label)s”", label=Texts(option["label"]).best(language().code)[0])
+                return str(_("“%(label)s”", label=Texts(option["label"]).best(language().code)[0]))
         return plain_number(code) if isinstance(code, (int, float)) else str(code)
 
 
@@ -118,7 +128,7 @@ def _listed(value: Any) -> list[Any]:
 
 def _sign(sign: str) -> str:
     """Return a comparison in words."""
-    return {
+    words = {
         "=": "",
         "!=": _("other than"),
         "<": _("less than"),
@@ -126,11 +136,16 @@ def _sign(sign: str) -> str:
         ">": _("more than"),
         ">=": _("at least"),
         "matches": _("of the form"),
-    }.get(sign, "")
+    }
+    return str(words.get(sign, ""))
 
 
 def _actors(kinds: list[str]) -> str:
     """Return the names of capacities."""
-    return _(", ").join(
-        ActorType(kind).texts.best(language().code)[0] for kind in kinds if kind in set(ActorType)
+    return str(
+        _(", ").join(
+            ActorType(kind).texts.best(language().code)[0]
+            for kind in kinds
+            if kind in set(ActorType)
+        )
     )

@@ -295,16 +295,14 @@ def _differences(
 @requires(*ENTRY)
 def paper_settle(slug: str, code: str) -> Page:
     """Keep one reading of each difference."""
-    consultation, copy, questionnaire = _copy_of(slug, code)
+    _consultation, copy, questionnaire = _copy_of(slug, code)
     chosen = {
         name.removeprefix("keep-"): value
         for name, value in request.form.items()
         if name.startswith("keep-")
     }
     try:
-        operations.settle(
-            db.session(), current_user, questionnaire, copy, chosen, now=clock.now()
-        )
+        operations.settle(db.session(), current_user, questionnaire, copy, chosen, now=clock.now())
     except DomainError as error:
         db.session.rollback()
         return _differences(*_copy_of(slug, code), refusal=error), error.status

@@ -13,10 +13,10 @@ from wtforms import (
     DateField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     StringField,
 )
-from wtforms import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.consultations.models import QuestionKind, Questionnaire
@@ -90,7 +90,11 @@ class EntryForm(SectionForm):
     """A whole questionnaire on one page; :func:`entry_form` adds its questions."""
 
     page_key = HiddenField()
-    source = SelectField(_l("How it was said"), choices=[SelectChoice(*one) for one in SOURCES], validate_choice=False)
+    source = SelectField(
+        _l("How it was said"),
+        choices=[SelectChoice(*one) for one in SOURCES],
+        validate_choice=False,
+    )
     said_by = StringField(
         _l("Who is speaking, as the form says"),
         filters=[clean_text],

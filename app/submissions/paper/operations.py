@@ -218,8 +218,15 @@ def enter_copy(
         raise errors.AlreadyTypedError from error
     if turn == 1:
         row = _record(
-            session, actor, consultation, questionnaire, typed,
-            channel=Channel.PAPER, key=f"paper:{copy.code}", code=copy.code, now=now,
+            session,
+            actor,
+            consultation,
+            questionnaire,
+            typed,
+            channel=Channel.PAPER,
+            key=f"paper:{copy.code}",
+            code=copy.code,
+            now=now,
         )
         copy.submission_id = row.id
     elif typed.scan is not None and copy.submission_id is not None:
@@ -246,10 +253,19 @@ def enter_assisted(
     """
     _ensure_recordable(actor, consultation, typed, region=None, now=now)
     row = _record(
-        session, actor, consultation, consultation.questionnaire, typed,
-        channel=Channel.ASSISTED, key=f"assisted:{_account(actor)}:{key}", code=None, now=now,
+        session,
+        actor,
+        consultation,
+        consultation.questionnaire,
+        typed,
+        channel=Channel.ASSISTED,
+        key=f"assisted:{_account(actor)}:{key}",
+        code=None,
+        now=now,
     )
-    audit.record(session, actor, "assisted.enter", at=now, target=row, detail={"source": typed.source})
+    audit.record(
+        session, actor, "assisted.enter", at=now, target=row, detail={"source": typed.source}
+    )
     return row
 
 
@@ -426,4 +442,3 @@ def _correct(
     session.flush()
     row.answers.extend(wanted.values())
     session.flush()
-

@@ -50,7 +50,9 @@ class Copy:
     address: str
 
 
-def stamp(pdf: bytes, copies: Iterable[Copy], *, every: Place, slip: Place, slip_page: int) -> bytes:
+def stamp(
+    pdf: bytes, copies: Iterable[Copy], *, every: Place, slip: Place, slip_page: int
+) -> bytes:
     """Return a file with all the copies of a laid-out form.
 
     :param every: where the code stands on every page.

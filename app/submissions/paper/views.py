@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -124,9 +124,7 @@ def paper_find(slug: str) -> Response | tuple[str, int]:
     except errors.CopyNotFoundError as error:
         code.code.errors = [error.text()]
         return _paper_page(consultation, print_form(consultation), code), 422
-    address = url_for(
-        "submissions.paper_copy", slug=slug, code=copy.code, lang=copy.run.lang
-    )
+    address = url_for("submissions.paper_copy", slug=slug, code=copy.code, lang=copy.run.lang)
     return redirect(address, 303)
 
 
@@ -191,7 +189,7 @@ def _named(questionnaire: Questionnaire) -> dict[str, tuple[int, object]]:
     }
 
 
-def _names(accounts: Sequence[int] | dict[int, object]) -> dict[int, str]:
+def _names(accounts: Iterable[int]) -> dict[int, str]:
     """Return the names of agents."""
     users = [db.session.get(User, identity) for identity in accounts]
     return {user.id: user.name for user in users if user is not None}
@@ -223,4 +221,3 @@ def paper_pdf(id: int) -> Response:  # noqa: A002
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="tachawor-{id}.pdf"'
     return answer
-

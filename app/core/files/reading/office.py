@@ -18,6 +18,9 @@ _BREAK = "\f"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT = f"{{{_OFFICE}text:1.0}}"
 _TABLE = f"{{{_OFFICE}table:1.0}}"
+_DOCX_WORDS = tuple(
+    qn(f"w:{name}") for name in ("t", "tab", "br", "cr", "lastRenderedPageBreak", "noBreakHyphen")
+)
 
 
 def _parted(lines: Iterator[str]) -> Iterator[str]:
@@ -67,14 +70,11 @@ def _cells(row: Any) -> Iterator[str]:
 
 def _docx_words(paragraph: Any) -> str:
     """Return a paragraph's words: those inserted, not those deleted under tracked changes."""
-    parts: list[str] = []
-    for node in paragraph.iter(
-        qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:lastRenderedPageBreak"),
-        qn("w:noBreakHyphen"),
-    ):
-        parts.append(_docx_node(node))
+    parts = (_docx_node(node) for node in paragraph.iter(*_DOCX_WORDS))
     text = "".join(parts)
-    return f"- {text}" if text.strip() and paragraph.find(f".//{qn('w:numPr')}") is not None else text
+    return (
+        f"- {text}" if text.strip() and paragraph.find(f".//{qn('w:numPr')}") is not None else text
+    )
 
 
 def _docx_node(node: Any) -> str:

@@ -53,12 +53,10 @@ def without_furniture(pages: list[list[str]]) -> list[list[str]]:
     seen: set[str] = set()
     kept = []
     for lines in pages:
-        first, last = (_edges(lines) + [""])[0], (_edges(lines) + [""])[-2 if _edges(lines) else 0]
         own = []
         for place, line in enumerate(lines):
             same = _same(line)
-            is_edge = line in {first, last} and place in {0, len(lines) - 1}
-            if is_edge and same in repeated:
+            if place in {0, len(lines) - 1} and same in repeated:
                 if same in seen:
                     continue
                 seen.add(same)
