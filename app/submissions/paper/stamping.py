@@ -70,6 +70,9 @@ def stamp(
             page = base[place] if number == 0 else _again(writer, base[place])
             own = [*contents, mark, *([kept] if place == slip_page else [])]
             page[NameObject("/Contents")] = ArrayObject(own)
+        if len(base) % 2:
+            # Printed on both sides, the next copy must not begin on the back of this one.
+            _again(writer, base[0])[NameObject("/Contents")] = ArrayObject([mark])
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
