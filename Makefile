@@ -9,7 +9,7 @@ SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 TEST_SYSTEM := $(SYSTEM) chromium poppler-utils
 PORT ?= 8000
 
-.PHONY: demo serve test lint types rules unit i18n i18n-check bench bench-nlp system test-system assets clean
+.PHONY: demo serve test lint types rules unit i18n i18n-check bench bench-imports bench-api bench-nlp system test-system assets clean
 
 ## The demonstration: set up, load, analyse, publish, serve on 127.0.0.1:8000.
 demo: .venv/.run-time system assets translations/.compiled
@@ -41,6 +41,14 @@ i18n-check: .venv/.dev
 ## Time and memory of each stage of the road on real text.
 bench: .venv/.dev system assets translations/.compiled
 	$(BIN)/python -m bench.road
+
+## Time and memory of importing 10,000 and 100,000 rows, as CSV and as XLSX.
+bench-imports: .venv/.dev
+	$(BIN)/python -m bench.imports
+
+## Many more examples against the description of the interface for programs.
+bench-api: .venv/.dev
+	TACHAWOR_API_EXAMPLES=500 $(BIN)/pytest -q tests/api/test_schema.py
 
 ## How well and how fast themes are found, beside other methods, in one run: docs/scorecard.md.
 bench-nlp: .venv-bench/.ready

@@ -163,6 +163,14 @@ class Settings:
                 "RATELIMIT_STORAGE_URI": os.environ.get("RATELIMIT_STORAGE_URI", "memory://"),
                 "RATELIMIT_ENABLED": self.profile != "test",
                 "SERVE_OVER_HTTPS": self.serve_over_https,
+                # Letters to coordinators: weekly (Mondays), daily or never.
+                "DIGEST": os.environ.get("TACHAWOR_DIGEST", "weekly"),
+                "OPEN_DATA_LICENCE": {
+                    "name": os.environ.get("OPEN_DATA_LICENCE", "ODbL-1.0"),
+                    "url": os.environ.get(
+                        "OPEN_DATA_LICENCE_URL", "https://opendatacommons.org/licenses/odbl/1-0/"
+                    ),
+                },
                 "PUBLIC_URL": self.public_url,
             }
             | self.mail.as_flask()

@@ -24,7 +24,7 @@ FEATURES = {
     "themes": ("views", "cli", "tasks"),
     "reports": ("views", "cli"),
     "commitments": ("views",),
-    "api": (),
+    "api": ("rest", "views"),
     "site": ("views",),
     "demonstration": ("cli",),
 }
@@ -40,6 +40,7 @@ CORE = (
     "access",
     "i18n",
     "audit",
+    "compression",
     "headers",
     "forms",
     "assets",
@@ -76,5 +77,7 @@ def _install(app: Flask, feature: str, parts: tuple[str, ...]) -> None:
         module = import_module(f"app.{feature}.{part}")
         if part == "views":
             app.register_blueprint(module.bp, url_prefix=PREFIX)
+        elif part == "rest":
+            module.init_app(app)
         elif part == "cli":
             app.cli.add_command(module.group)

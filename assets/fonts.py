@@ -13,7 +13,7 @@ import argparse
 import io
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,10 @@ _LATIN = frozenset(range(0x20, 0x7F)) | frozenset(
     map(ord, "àâäæçéèêëîïôœöùûüÿÀÂÄÆÇÉÈÊËÎÏÔŒÖÙÛÜŸñíóá«»‹›“”‘’–—…·×−±≥≤≈€°º§†©→←↑↓¹²³⁴⁵⁶½")
 ) | frozenset({0xA0, 0x2011, 0x202F}
 )
+#: Figures, signs and the letters of the name: all that Arabic pages need as a rule.
+_SIGNS = frozenset(range(0x20, 0x41)) | frozenset("Tachwor".encode()) | frozenset(
+    map(ord, "«»‹›“”‘’–—…·×−±≥≤€°†←→↑↓")
+) | frozenset({0xA0, 0x2011, 0x202F})
 _ARABIC = (
     frozenset(range(0x621, 0x63B))
     | frozenset(range(0x640, 0x653))
@@ -57,15 +61,19 @@ class Face:
     narrow_space: int = 0
 
 
+_SERIF = Face(
+    file="tachawor-serif.woff2",
+    family="Tachawor Serif",
+    source="@fontsource-variable/newsreader/files/newsreader-latin-standard-normal.woff2",
+    characters=_LATIN,
+    features=("kern", "liga", "lnum", "onum", "pnum", "tnum", "ccmp", "locl", "mark"),
+    axes={"opsz": 36, "wght": 400},
+    narrow_space=320,
+)
 FACES = (
-    Face(
-        file="tachawor-serif.woff2",
-        family="Tachawor Serif",
-        source="@fontsource-variable/newsreader/files/newsreader-latin-standard-normal.woff2",
-        characters=_LATIN,
-        features=("kern", "liga", "lnum", "onum", "pnum", "tnum", "ccmp", "locl", "mark"),
-        axes={"opsz": 36, "wght": 400},
-        narrow_space=320,
+    _SERIF,
+    replace(
+        _SERIF, file="tachawor-signs.woff2", family="Tachawor Signs", characters=_SIGNS
     ),
     Face(
         file="tachawor-naskh.woff2",

@@ -21,6 +21,8 @@ KEYWORDS = {
     "lazy_ngettext": (1, 2),
 }
 PLURALS = {"fr": 2, "ar": 6}
+#: An ordinary space where French wants one that no line ends at.
+LOOSE = re.compile(r"\S [:;?!»](?!//)|« ")
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -52,6 +54,8 @@ def faults(message: Message, lang: str) -> list[str]:
         found.append("names a place that the source lacks")
     if isinstance(message.id, str) and set(PLACE.findall(forms[0])) != wanted:
         found.append("does not keep the named places")
+    if lang == "fr" and any(LOOSE.search(form) for form in forms):
+        found.append("a line could end before a sign of punctuation")
     return found
 
 

@@ -55,6 +55,8 @@ def init_app(app: Flask) -> None:
         app.config.setdefault(key, value)
     app.config.setdefault("SECURITY_I18N_DIRNAME", ["translations", "builtin"])
     Security(app, datastore, register_blueprint=True)
+    # Accounts are opened by sessions alone: no body or header is searched for a token of one.
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     limiter.init_app(app)
     rules = {"security.login": Rule(is_public=True), "security.logout": Rule(is_public=True)}
     app.extensions["access"] |= rules | {

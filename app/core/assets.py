@@ -1,12 +1,32 @@
-"""Addresses of static files, with a hash of their content so that browsers keep them for good."""
+"""Addresses of static files, with a hash of their content so that browsers keep them for good.
+
+The three sheets of the public pages are served as one: on a slow line each request costs more than
+what it brings.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, make_response, url_for
+from werkzeug.wrappers import Response
+
+from app.core.access import public
+
+#: What the joined sheet is made of, in order.
+SHEETS = ("css/tokens.css", "css/base.css", "css/components.css")
+JOINED = "css/site.css"
+#: Endpoints whose answers are named by their content.
+ENDPOINTS = frozenset({"static", "sheet"})
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BLANK = re.compile(r"\s+")
+#: Signs that need no blank around them anywhere (not ``+``, ``-``, ``:`` nor brackets).
+_TIGHT = re.compile(r" ?([{};,>]) ?")
+_FACE = re.compile(r"\.\./(fonts/[\w-]+\.woff2)(\?v=\w+)?")
 
 
 @lru_cache(maxsize=256)
@@ -15,17 +35,59 @@ def _content_hash(path: Path, _modified_ns: int) -> str:
     return blake2b(path.read_bytes(), digest_size=5).hexdigest()
 
 
+def _folder() -> Path:
+    """Return the folder of static files."""
+    return Path(current_app.static_folder or "")
+
+
 def asset(name: str) -> str:
     """Return the address of ``static/<name>``; ``?v=`` changes when its content does.
 
     A file that was not built (a face, say) still has an address, without the hash.
     """
-    path = Path(current_app.static_folder or "") / name
+    if name == JOINED:
+        content = _joined_sheet()
+        return url_for("sheet", v=blake2b(content, digest_size=5).hexdigest())
+    path = _folder() / name
     if not path.is_file():
         return url_for("static", filename=name)
     return url_for("static", filename=name, v=_content_hash(path, path.stat().st_mtime_ns))
 
 
+def minified(sheet: str) -> str:
+    """Leave out of a style sheet what only its authors read."""
+    parts = re.split(r"""("[^"]*"|'[^']*')""", _COMMENT.sub("", sheet))
+    return "".join(
+        part if odd else _TIGHT.sub(r"\1", _BLANK.sub(" ", part)).replace(";}", "}")
+        for part, odd in zip(parts, (i % 2 for i in range(len(parts))), strict=True)
+    ).strip()
+
+
+def _joined_sheet() -> bytes:
+    """Return the public pages' sheets as one, made once for each state of its parts."""
+    paths = [_folder() / name for name in SHEETS]
+    faces = sorted((_folder() / "fonts").glob("*.woff2"))
+    return _join(tuple((path, path.stat().st_mtime_ns) for path in [*paths, *faces]))
+
+
+@lru_cache(maxsize=8)
+def _join(states: tuple[tuple[Path, int], ...]) -> bytes:
+    """Join the sheets among the files, and name the faces as :func:`asset` does."""
+    sheets = [path.read_text(encoding="utf-8") for path, _state in states if path.suffix == ".css"]
+    return _FACE.sub(
+        lambda found: asset(found[1]), minified("\n".join(sheets))
+    ).encode()
+
+
+@public
+def sheet() -> Response:
+    """Answer with the joined sheet."""
+    answer = make_response(_joined_sheet())
+    answer.mimetype = "text/css"
+    return answer
+
+
 def init_app(app: Flask) -> None:
-    """Lend ``asset`` to templates."""
+    """Lend ``asset`` to templates, and serve the joined sheet beside its parts."""
     app.add_template_global(asset)
+    app.add_url_rule(f"/static/{JOINED}", endpoint="sheet", view_func=sheet)

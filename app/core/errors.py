@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -70,24 +70,32 @@ _TEXTS = {
 }
 
 
-def _page(status: int, text: str | None = None) -> tuple[str, int]:
-    """Render the error page."""
+def _page(status: int, text: str | None = None, error: BaseException | None = None) -> Any:
+    """Render the error page, or answer as the part of the site that was asked does."""
     title = _TITLES.get(status, _TITLES[400])
     body = text if text is not None else _TEXTS.get(status, _TEXTS[400])
+    for prefix, answer in current_app.extensions["error_answers"]:
+        if request.path.startswith(prefix):
+            return answer(status, str(title), str(body), error)
     return render_template("error.html", status=status, title=title, text=body), status
 
 
 def init_app(app: Flask) -> None:
-    """Answer every kind of error with a page in the reader's language."""
+    """Answer every kind of error with a page in the reader's language.
+
+    Parts that answer programs add ``(beginning of their addresses, function)`` to
+    ``app.extensions["error_answers"]``.
+    """
+    app.extensions["error_answers"] = []
 
     @app.errorhandler(DomainError)
-    def _domain(error: DomainError) -> tuple[str, int]:
+    def _domain(error: DomainError) -> Any:
         """Say what the domain refused."""
         db.session.rollback()
-        return _page(error.status, error.text())
+        return _page(error.status, error.text(), error)
 
     @app.errorhandler(CSRFError)
-    def _csrf(_error: CSRFError) -> tuple[str, int]:
+    def _csrf(_error: CSRFError) -> Any:
         """Ask to send the form again."""
         return _page(
             400, _("The form was open for too long. Go back, reload it and send it again.")
@@ -98,10 +106,10 @@ def init_app(app: Flask) -> None:
         """Give HTTP errors the product's look; redirects pass."""
         if error.response is not None or (error.code or 500) < 400:
             return error
-        return _page(error.code or 500)
+        return _page(error.code or 500, error=error)
 
     @app.errorhandler(Exception)
-    def _unforeseen(error: Exception) -> tuple[str, int]:
+    def _unforeseen(error: Exception) -> Any:
         """Log what was not foreseen and say so without details."""
         if app.testing:
             raise error

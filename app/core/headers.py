@@ -6,6 +6,8 @@ from flask import Flask, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.core.assets import ENDPOINTS
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -36,7 +38,7 @@ def init_app(app: Flask) -> None:
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if app.config["SERVE_OVER_HTTPS"]:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if request.endpoint == "static":
+        if request.endpoint in ENDPOINTS:
             headers["Cache-Control"] = (
                 "public, max-age=31536000, immutable" if request.args.get("v") else "no-cache"
             )

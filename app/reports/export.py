@@ -25,12 +25,17 @@ _HEAD = (
 )
 
 
+def figure_columns() -> tuple[str, ...]:
+    """Return the names of the columns."""
+    return _HEAD
+
+
 def _plain(text: str) -> str:
     """Keep a text from being read as a formula."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-def _rows(body: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def figure_rows(body: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     """Yield each theme's figures: for everyone, by region, by actor type, by language."""
     everyone = body["participation"]["analysed"]
     wrote = {row["code"]: row["contributors"] for row in body["participation"]["by_language"]}
@@ -80,5 +85,5 @@ def themes_csv(body: dict[str, Any]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(_HEAD)
-    writer.writerows(["" if v is None else v for v in row] for row in _rows(body))
+    writer.writerows(["" if v is None else v for v in row] for row in figure_rows(body))
     return "\ufeff" + buffer.getvalue()

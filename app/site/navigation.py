@@ -96,6 +96,13 @@ ENTRIES = (
         in_consultation=False,
     ),
     Entry(
+        "partners",
+        "api.partners",
+        _l("Partners"),
+        _l("Who may send answers by the interface for programs, and their tokens."),
+        in_consultation=False,
+    ),
+    Entry(
         "letters",
         "mail.index",
         _l("Letters"),

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 
 from app.consultations.queries import get_consultation
 from app.core import clock
 from app.core.access import System
 from app.core.cli import reporting_errors
 from app.core.db import db, reading_only
+from app.core.jobs import run as run_job
+from app.core.jobs.folders import give_file
 from app.core.tables import ReadingOptions, Table, open_table
-from app.submissions.imports.fields import suggest
+from app.submissions.dashboard.digest import send_digests
+from app.submissions.imports.bundle import find_bundle, unpack
+from app.submissions.imports.guessing import suggest
 from app.submissions.imports.mapping import ColumnMapping
-from app.submissions.imports.operations import Outcome, Progress, check_table, import_table
-from app.submissions.imports.report import as_csv, line
+from app.submissions.imports.operations import Outcome, Progress, begin_import, check_table
+from app.submissions.imports.queries import get_batch, refusals_of
+from app.submissions.imports.report import Refused, as_csv, line
+from app.submissions.imports.saved import get_saved_named, mapping_for
+from app.submissions.imports.sources import SourceKind, guess_kind
+from app.submissions.models import ImportBatch
 
+COMMAND = System("command line")
 #: Largest file that the command takes, in bytes; it is read row by row.
 LIMIT = 500 * 1024 * 1024
 
@@ -81,6 +94,18 @@ def _pairs(form: str, *, is_last: bool = False) -> dict[str, Any]:
     metavar="COLUMN",
     help="Column that names a row, alone or with others; without any, the row's content does.",
 )
+@click.option(
+    "--mapping",
+    "saved_name",
+    metavar="NAME",
+    help="A mapping saved on the page of imports; the options above add to it.",
+)
+@click.option(
+    "--source-kind",
+    "kind",
+    type=click.Choice([kind.value for kind in SourceKind]),
+    help="Program that wrote the file (recognised by its columns if left out).",
+)
 @click.option("--sheet", default=None, help="Name of the sheet (the first one if left out).")
 @click.option("--encoding", default=None, help="Encoding of a CSV file that is not in UTF-8.")
 @click.option("--delimiter", default=None, help="comma, semicolon, tab or bar.")
@@ -102,6 +127,8 @@ def import_file(
     defaults: list[tuple[str, str]],
     values: list[tuple[str, str]],
     identity: tuple[str, ...],
+    saved_name: str | None,
+    kind: str | None,
     sheet: str | None,
     encoding: str | None,
     delimiter: str | None,
@@ -109,32 +136,104 @@ def import_file(
     report: Path | None,
     dry_run: bool,
 ) -> None:
-    """Import the rows of a CSV or XLSX FILE into the consultation SLUG.
+    """Import the rows of a CSV or XLSX FILE, or of an ODK export (ZIP), into the consultation SLUG.
 
     Nothing is written when a row is refused, unless --accept-valid is given. The same file again
     adds nothing. Exit status: 1 if rows are refused, 2 if the file or the options are not right.
     """
-    mapping = ColumnMapping(
+    _ensure_writable(report)
+    given = ColumnMapping(
         columns=_unique(columns, "--map"),
         constants=_unique(constants, "--set"),
         defaults=_unique(defaults, "--default"),
         values=_replacements(values),
         identity=tuple(identity),
     )
-    table = open_table(path, ReadingOptions(encoding, delimiter, sheet), limit=LIMIT)
-    with reading_only():
-        outcome = _check(slug, table, mapping)
-    _report(outcome, report)
-    if outcome.n_refused and not accept_valid:
-        click.echo(_("Nothing was written."))
-        raise click.exceptions.Exit(1)
-    if dry_run:
-        click.echo(_("Dry run: nothing was written."))
-    elif outcome.n_added:
-        added = _import(slug, table, mapping, path.name, accept_valid=accept_valid)
-        click.echo(
-            ngettext("%(num)s submission was added.", "%(num)s submissions were added.", added)
+    options = ReadingOptions(encoding, delimiter, sheet)
+    with TemporaryDirectory() as folder:
+        readable = _readable(path, Path(folder))
+        table = open_table(readable, options, limit=LIMIT)
+        with reading_only():
+            mapping = _mapping(slug, table, given, saved_name, kind)
+        if dry_run:
+            outcome = _checked(slug, table, mapping)
+            _report(outcome, outcome.refusals, report)
+            if outcome.n_refused and not accept_valid:
+                click.echo(_("Nothing was written."))
+                raise click.exceptions.Exit(1)
+            click.echo(_("Dry run: nothing was written."))
+        else:
+            batch = _import(
+                slug,
+                readable,
+                table,
+                mapping,
+                options,
+                file_name=path.name,
+                accept_valid=accept_valid,
+            )
+            refusals = db.session.scalars(refusals_of(batch.id)).all()
+            _report(batch, refusals, report)
+            if batch.n_refused and not accept_valid:
+                click.echo(_("Nothing was written."))
+                raise click.exceptions.Exit(1)
+            if batch.n_added:
+                click.echo(
+                    ngettext(
+                        "%(num)s submission was added.",
+                        "%(num)s submissions were added.",
+                        batch.n_added,
+                    )
+                )
+
+
+def _ensure_writable(path: Path | None) -> None:
+    """Check that the report can be written, before anything else is."""
+    try:
+        if path is not None:
+            path.touch()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.BadParameter(reason, param_hint="--report") from error
+
+
+def _readable(path: Path, folder: Path) -> Path:
+    """Return a file that can be read as a table: that of the answers, out of an archive."""
+    bundle = find_bundle(path)
+    if bundle is None:
+        return path
+    for name in bundle.others:
+        click.echo(_("Not read: %(name)s", name=name), err=True)
+    unpack(path, bundle, folder / "rows")
+    return folder / "rows"
+
+
+def _mapping(
+    slug: str, table: Table, given: ColumnMapping, saved_name: str | None, kind: str | None
+) -> ColumnMapping:
+    """Return what was saved, with what the options add."""
+    found = SourceKind(kind) if kind else guess_kind(table.header)
+    try:
+        consultation = get_consultation(db.session(), slug)
+        base = ColumnMapping(kind=found)
+        if saved_name is not None:
+            kept = get_saved_named(db.session(), consultation, saved_name)
+            base = mapping_for(kept, table.header)
+        mapping = replace(
+            base,
+            columns={**base.columns, **given.columns},
+            constants={**base.constants, **given.constants},
+            defaults={**base.defaults, **given.defaults},
+            values={**base.values, **given.values},
+            identity=given.identity or base.identity,
         )
+        if not mapping.columns:
+            suggested = suggest(table.header, consultation.questionnaire.questions, found)
+            options = " ".join(f"--map {shlex.quote(f'{a}={b}')}" for a, b in suggested.items())
+            raise click.UsageError(f"No column is mapped. Going by their names: {options or '-'}")
+        return mapping
+    finally:
+        db.session.rollback()
 
 
 def _unique(pairs: list[tuple[str, str]], option: str) -> dict[str, str]:
@@ -172,61 +271,65 @@ def _progress(label: str) -> Iterator[Progress]:
         yield show
 
 
-def _check(slug: str, table: Table, mapping: ColumnMapping) -> Outcome:
+def _checked(slug: str, table: Table, mapping: ColumnMapping) -> Outcome:
     """Read the whole file, writing nothing."""
-    try:
-        consultation = get_consultation(db.session(), slug)
-        if not mapping.columns:
-            suggested = suggest(table.header, consultation.questionnaire.questions)
-            options = " ".join(f"--map {shlex.quote(f'{a}={b}')}" for a, b in suggested.items())
-            raise click.UsageError(f"No column is mapped. Going by their names: {options or '-'}")
-        with _progress(_("Checking")) as show:
-            return check_table(
-                db.session(),
-                System("command line"),
-                consultation,
-                table,
-                mapping,
-                now=clock.now(),
-                on_progress=show,
-            )
-    finally:
-        db.session.rollback()
+    with (
+        reading_only(),
+        Session(db.engine, expire_on_commit=False) as session,
+        _progress(_("Checking")) as show,
+    ):
+        return check_table(
+            session,
+            COMMAND,
+            get_consultation(session, slug),
+            table,
+            mapping,
+            now=clock.now(),
+            on_progress=show,
+        )
 
 
 def _import(
-    slug: str, table: Table, mapping: ColumnMapping, file_name: str, *, accept_valid: bool
-) -> int:
-    """Write, in one transaction, and return how many rows were new."""
+    slug: str,
+    path: Path,
+    table: Table,
+    mapping: ColumnMapping,
+    options: ReadingOptions,
+    *,
+    file_name: str,
+    accept_valid: bool,
+) -> ImportBatch:
+    """Import as a job that is done here, and return its record."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     try:
-        with _progress(_("Importing")) as show:
-            outcome = import_table(
-                db.session(),
-                System("command line"),
-                get_consultation(db.session(), slug),
-                table,
-                mapping,
-                now=clock.now(),
-                file_name=file_name,
-                accept_valid=accept_valid,
-                on_progress=show,
-            )
+        batch = begin_import(
+            db.session(),
+            COMMAND,
+            get_consultation(db.session(), slug),
+            table,
+            mapping,
+            options=options,
+            file_name=file_name,
+            accept_valid=accept_valid,
+            now=clock.now(),
+        )
+        batch_id, job_id = batch.id, batch.job_id or 0
+        give_file(app, job_id, path, "rows")
         db.session.commit()
     finally:
         db.session.rollback()
-    return outcome.n_added
+    db.session.remove()
+    with _progress(_("Importing")) as show:
+        run_job(app, job_id, on_progress=lambda _stage, share: show(share))
+    return get_batch(db.session(), batch_id)
 
 
-def _report(outcome: Outcome, path: Path | None) -> None:
+def _report(outcome: Outcome | ImportBatch, refusals: Sequence[Refused], path: Path | None) -> None:
     """Say every refused row, in a file or on the terminal, then the counts."""
     if path is not None:
-        try:
-            path.write_text(as_csv(outcome.refusals), encoding="utf-8", newline="")
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise click.BadParameter(reason, param_hint="--report") from error
+        path.write_text(as_csv(refusals), encoding="utf-8", newline="")
     else:
-        for refusal in outcome.refusals:
+        for refusal in refusals:
             click.echo(line(refusal))
     click.echo(
         _(
@@ -237,3 +340,16 @@ def _report(outcome: Outcome, path: Path | None) -> None:
             refused=outcome.n_refused,
         )
     )
+
+
+@group.command("digest")
+@click.option("--dry-run", is_flag=True, help="Say how many letters there would be, write none.")
+@reporting_errors
+def digest(*, dry_run: bool) -> None:
+    """Write today's letters to the coordinators of open consultations."""
+    written = send_digests(db.session(), now=clock.now())
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    click.echo(f"{written} letters {'would be ' if dry_run else ''}written.")

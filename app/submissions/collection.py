@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -79,12 +79,14 @@ class RegionRow:
     """A region's counts.
 
     :ivar cells: count and green, 0 to 6 or None, for each of the columns.
+    :ivar wanted: the region's target, None where there is none.
     """
 
     region: Region | None
     cells: list[tuple[int, int | None]]
     total: int
     level: int | None
+    wanted: int | None = None
 
 
 @dataclass
@@ -98,6 +100,9 @@ class Collection:
 
     total: int = 0
     last_week: int = 0
+    official: int = 0
+    wanted: int = 0
+    targets: Mapping[tuple[str, str], int] = field(default_factory=dict)
     organisations: int = 0
     days: list[tuple[date, int]] = field(default_factory=list)
     span: str = "day"
@@ -116,20 +121,43 @@ class Collection:
         return self.n_provinces - len(self.silent)
 
     @property
+    def missing(self) -> int:
+        """What the targets still want; a region that has more does not make up for another."""
+        return sum(max((row.wanted or 0) - row.total, 0) for row in self.rows)
+
+    def expected_by(self, closing: datetime, now: datetime) -> int:
+        """Return the total at closing, if the days left bring what those of last week brought."""
+        days = max((closing - now).total_seconds() / 86400, 0.0)
+        return self.total + round(self.last_week / 7 * days)
+
+    @property
     def silent_population(self) -> int:
         """Inhabitants of the silent provinces."""
         return sum(province.population for province in self.silent)
 
 
 def load_collection(
-    session: Session, scope: Scope, regions: list[Region], *, now: datetime
+    session: Session,
+    scope: Scope,
+    regions: list[Region],
+    *,
+    now: datetime,
+    targets: Mapping[tuple[str, str], int] | None = None,
 ) -> Collection:
-    """Count what has come in from ``regions``, as far as the scope reaches."""
+    """Count what has come in from ``regions``, as far as the scope reaches.
+
+    :param targets: what is hoped for, by region and group; the greens then compare with it, and
+        otherwise with what the population alone would give.
+    """
     if scope.regions is not None:
         regions = [region for region in regions if region.code in scope.regions]
-    state = Collection()
+    codes = {region.code for region in regions}
+    state = Collection(targets={cell: n for cell, n in (targets or {}).items() if cell[0] in codes})
+    state.wanted = sum(state.targets.values())
     state.total = session.scalar(select(func.count(Submission.id)).where(scope.condition)) or 0
     state.organisations = _n_organisations(session, scope)
+    official = (scope.condition, Submission.is_official)
+    state.official = session.scalar(select(func.count(Submission.id)).where(*official)) or 0
     by_day = _by_day(session, scope)
     today = now.astimezone(CIVIL_ZONE).date()
     state.last_week = sum(by_day[today - timedelta(days=n)] for n in range(7))
@@ -222,6 +250,8 @@ def _row(
     """Make a row; ``share`` is the region's part of the population, None for no colour."""
     code = region.code if region else None
     counts = [cells[code, group] for group in state.groups]
+    if state.targets and code is not None:
+        return _row_by_targets(region, counts, state)
     levels = [
         green(count, total * share) if share is not None else None
         for count, total in zip(counts, state.group_totals, strict=True)
@@ -229,6 +259,19 @@ def _row(
     total = sum(counts)
     level = green(total, state.total * share) if share is not None else None
     return RegionRow(region, list(zip(counts, levels, strict=True)), total, level)
+
+
+def _row_by_targets(region: Region | None, counts: list[int], state: Collection) -> RegionRow:
+    """Make the row of a region whose greens compare with its targets."""
+    code = region.code if region else ""
+    wanted = [state.targets.get((code, group)) for group in state.groups]
+    levels = [
+        None if target is None else green(count, target)
+        for count, target in zip(counts, wanted, strict=True)
+    ]
+    total, whole = sum(counts), sum(target or 0 for target in wanted)
+    level = green(total, whole) if whole else None
+    return RegionRow(region, list(zip(counts, levels, strict=True)), total, level, whole)
 
 
 def green(count: int, expected: float) -> int:

@@ -200,7 +200,7 @@ class _DayError(AnswerRefusedError):
 
     def __init__(self, *, day: date) -> None:
         self.day = day
-        super().__init__()
+        super().__init__(day=day.isoformat())
 
     def text(self) -> str:
         """Return the sentence with the limit written in the reader's language."""
@@ -317,6 +317,15 @@ class DraftGoneError(NotFoundError):
     """The device carries no draft of this consultation."""
 
     message = _l("We found no answers in progress on this device.")
+
+
+class DraftCodeNotFoundError(NotFoundError):
+    """No draft in progress has this code."""
+
+    message = _l(
+        "No draft has this code. Check it sign by sign; a draft that was sent, deleted or left "
+        "for 30 days is no longer there."
+    )
 
 
 class DraftConflictError(DomainError):

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation, PrivacyNotice, QuestionKind, Stage
 from app.submissions import answers, errors, queries
 from app.submissions.attachments.operations import belongs, hand_over, said_by_files
-from app.submissions.models import Channel, Draft, Submission
+from app.submissions.models import Attempt, Channel, Draft, Submission
 from app.submissions.recording import Said, record_submission
 from app.territories.models import Commune, Province, Region
 
@@ -37,10 +37,20 @@ def begin_draft(session: Session, consultation: Consultation, *, lang: str, now:
     """
     ensure_open(consultation, now=now)
     session.execute(delete(Draft).where(Draft.expires_at <= now))
+    questionnaire = consultation.questionnaire
+    attempt = Attempt(
+        consultation_id=consultation.id,
+        questionnaire_id=questionnaire.id,
+        lang=lang,
+        begun_at=now,
+    )
+    session.add(attempt)
+    session.flush()
     draft = Draft(
         token=secrets.token_urlsafe(32),
+        attempt_id=attempt.id,
         consultation_id=consultation.id,
-        questionnaire_id=consultation.questionnaire.id,
+        questionnaire_id=questionnaire.id,
         values={},
         done_sections=[],
         lang=lang,
@@ -75,7 +85,7 @@ def keep_section(
     :param seen: revision of the draft that whoever types has seen; None to overwrite knowingly.
     :raises DraftConflictError: if the section was changed since, and to something else.
     """
-    changed = {key: value for key, value in values.items() if draft.values.get(key) != value}
+    changed = differing(draft.values, values)
     last = draft.section_revisions.get(str(position), 0)
     if changed and seen is not None and seen < last:
         raise errors.DraftConflictError(position=position)
@@ -87,6 +97,34 @@ def keep_section(
     draft.done_sections = sorted(done | {position} if is_done else done)
     draft.lang, draft.updated_at, draft.expires_at = lang, now, now + DRAFT_LIFE
     session.flush()
+    note_progress(session, draft, position)
+
+
+def differing(kept: Mapping[str, Any], typed: Mapping[str, Any]) -> list[str]:
+    """Return the keys of what was typed that say something else than what is kept.
+
+    Nothing said is the same, whether it was never asked or left empty.
+    """
+    return [
+        key
+        for key, value in typed.items()
+        if kept.get(key) != value
+        and not (answers.is_empty(value) and answers.is_empty(kept.get(key)))
+    ]
+
+
+def note_progress(
+    session: Session, draft: Draft, position: int, *, has_checked: bool = False
+) -> None:
+    """Note how far somebody got: the furthest section opened, and whether all was checked."""
+    if draft.attempt_id is None:
+        return
+    mine = update(Attempt).where(Attempt.id == draft.attempt_id)
+    session.execute(
+        mine.where(Attempt.furthest_position < position).values(furthest_position=position)
+    )
+    if has_checked:
+        session.execute(mine.where(Attempt.has_checked.is_(False)).values(has_checked=True))
 
 
 def check_draft(session: Session, draft: Draft) -> answers.Checked:
@@ -161,6 +199,12 @@ def submit(
         key=draft.token,
     )
     row, _is_new = record_submission(session, said, notice=draft.consultation.notice, now=now)
+    if draft.attempt_id is not None:
+        session.execute(
+            update(Attempt)
+            .where(Attempt.id == draft.attempt_id)
+            .values(has_checked=True, is_sent=True)
+        )
     hand_over(session, draft, row, checked.values)
     discard_draft(session, draft.token)
     return row

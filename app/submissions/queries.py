@@ -25,6 +25,11 @@ def live_draft(token: str, consultation_id: int, *, now: datetime) -> Select[Dra
     )
 
 
+def coded_drafts(codes: list[str], *, now: datetime) -> Select[Draft]:
+    """Select the drafts in progress that have one of these codes."""
+    return select(Draft).where(Draft.code.in_(codes), Draft.expires_at > now)
+
+
 def sent_with(token: str) -> Select[Submission]:
     """Select the submission that a draft has become, by the secret of its device.
 

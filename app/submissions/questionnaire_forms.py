@@ -7,11 +7,13 @@ from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import InputRequired
 
 from app.consultations import conditions
 from app.consultations.models import Section
 from app.core.forms import PageForm
+from app.core.text import clean_text
 from app.submissions import answers
 from app.submissions.places import Places
 from app.submissions.question_fields import (
@@ -161,3 +163,14 @@ class SendForm(PageForm):
         """The notice that the page showed."""
         text = self.notice.data or ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+class DraftCodeForm(PageForm):
+    """A draft's code, however it is typed."""
+
+    code = StringField(
+        _l("Your draft’s code"),
+        description=_l("Ten letters and digits, for example 7K4M9-2QXRT. Case does not matter."),
+        filters=[clean_text],
+        validators=[InputRequired(_l("Type the code that the other device shows."))],
+    )

@@ -1,4 +1,4 @@
-"""Receipt codes: made so that nobody guesses one, read however people type them."""
+"""Codes of receipts and drafts: made so that nobody guesses one, read however people type them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from itertools import product
 #: No sign that is taken for another when it is copied by hand: neither 0 and O, nor 1, I and L.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 8
+#: A draft's code opens what is not sent yet, so it is longer.
+DRAFT_LENGTH = 10
 
 #: What a code's reader may have meant by a sign that no code contains.
 _LOOKALIKES = {"0": "DQ", "O": "DQ", "1": "7J", "I": "J7", "L": "J7"}
@@ -16,19 +18,19 @@ _LOOKALIKES = {"0": "DQ", "O": "DQ", "1": "7J", "I": "J7", "L": "J7"}
 _READINGS = 8
 
 
-def new_code() -> str:
-    """Make a code: one among 31 to the eighth, some 850 thousand million."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+def new_code(length: int = LENGTH) -> str:
+    """Make a code: one among 31 to the eighth, some 850 thousand million, for a receipt."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
-def readings(typed: str) -> list[str]:
+def readings(typed: str, length: int = LENGTH) -> list[str]:
     """Return the codes that ``typed`` may stand for, the likeliest first; none if it is no code.
 
     Case, spaces, hyphens and any script's digits are accepted.
     """
     signs = [_sign(sign) for sign in unicodedata.normalize("NFKC", typed[:80]).upper()]
     letters = [sign for sign in signs if sign.isalnum()]
-    if len(letters) != LENGTH:
+    if len(letters) != length:
         return []
     choices = [_LOOKALIKES.get(sign, sign if sign in ALPHABET else "") for sign in letters]
     n_readings = 1
@@ -45,5 +47,6 @@ def _sign(sign: str) -> str:
 
 
 def written(code: str) -> str:
-    """Write a code as it is printed: ``7K4M-92QX``."""
-    return f"{code[:4]}-{code[4:]}"
+    """Write a code as it is printed, in two halves: ``7K4M-92QX``."""
+    half = len(code) // 2
+    return f"{code[:half]}-{code[half:]}"

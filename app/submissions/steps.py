@@ -29,18 +29,26 @@ class Step:
 
 
 class Way:
-    """The steps of one person, given what was answered so far."""
+    """The steps of one person, given what was answered so far.
+
+    With ``is_whole`` every question counts as asked, whatever was answered.
+    """
 
     def __init__(
-        self, questionnaire: Questionnaire, values: Mapping[str, Any], done: list[int]
+        self,
+        questionnaire: Questionnaire,
+        values: Mapping[str, Any],
+        done: list[int],
+        *,
+        is_whole: bool = False,
     ) -> None:
         self.questionnaire = questionnaire
         self.actor_type = values.get("actor_type")
         #: What the questions that are asked were answered, as conditions see it.
         self.said: dict[str, Any] = {}
-        self.asked = answers.visible(
-            questionnaire.questions, values, self.actor_type, said_so_far=self.said
-        )
+        everything = questionnaire.questions
+        counted = answers.visible(everything, values, self.actor_type, said_so_far=self.said)
+        self.asked = everything if is_whole else counted
         shown = {question.section_id for question in self.asked}
         sections = [
             section

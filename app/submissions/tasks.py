@@ -1,21 +1,28 @@
-"""Chores and jobs of the submissions: looking for personal data, reading large files."""
+"""Jobs of the submissions: imports, looking for personal data, reading large files, telling coordinators how it goes."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.clock import CIVIL_ZONE
 from app.core.db import db
 from app.core.jobs import JobControl
 from app.core.jobs.chores import chore
 from app.submissions.attachments import tasks as attachments
+from app.submissions.dashboard.digest import open_consultations, send_digests
+from app.submissions.imports import tasks as imports
 from app.submissions.moderation.screening import BATCH, screen, waiting
 
-__all__ = ["attachments", "screen_submissions"]
+__all__ = ["attachments", "imports", "screen_submissions", "write_digests"]
 
 SCREEN = "submissions.screen"
+DIGEST = "submissions.digest"
+#: Hour of Rabat before which no letter leaves.
+EARLIEST = 7
 
 
 def _has_unscreened(session: Session, _now: datetime) -> bool:
@@ -37,3 +44,22 @@ def screen_submissions(control: JobControl) -> None:
         control.report(f"{done}", 0.5)
         if len(rows) < BATCH:
             return
+
+
+def _is_digest_day(session: Session, now: datetime) -> bool:
+    """Tell whether letters are due this morning: on Mondays, or daily if it is so configured."""
+    local = now.astimezone(CIVIL_ZONE)
+    frequency = current_app.config.get("DIGEST", "weekly")
+    is_day = frequency == "daily" or (frequency == "weekly" and local.weekday() == 0)
+    if not is_day or local.hour < EARLIEST:
+        return False
+    return bool(open_consultations(session, now=now))
+
+
+@chore(DIGEST, every=timedelta(hours=6), is_due=_is_digest_day)
+def write_digests(control: JobControl) -> None:
+    """Put the letters of the day into the outbox; those that are there stay the only ones."""
+    with Session(db.engine) as session:
+        control.secure(session)
+        send_digests(session, now=clock.now())
+        session.commit()

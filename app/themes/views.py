@@ -19,8 +19,8 @@ from app.core.access import STAFF, Role, requires
 from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
 from app.core.forms import PageForm
-from app.core.i18n import language, plain_number
-from app.core.jobs import Job
+from app.core.i18n import language
+from app.core.jobs.progress import REFRESH_SECONDS, progress_of
 from app.core.jobs.queue import announce
 from app.core.text import clean_text
 from app.submissions.masking import Masks, masks_of
@@ -44,8 +44,6 @@ from app.themes.stages import stage_label
 
 bp = Blueprint("themes", __name__, template_folder="templates")
 PAGE = 30
-#: How often a browser without scripts fetches the progress again.
-REFRESH_SECONDS = 5
 
 bp.add_app_template_filter(labels.language_name, "passage_language")
 
@@ -151,19 +149,8 @@ def progress(id: int) -> dict[str, Any]:  # noqa: A002
     """Tell how far an analysis is, for the page's script."""
     shown = get_run(db.session(), id)
     readable_part(db.session(), current_user, shown.consultation_id)
-    return _progress_of(shown.job)
-
-
-def _progress_of(job: Job) -> dict[str, Any]:
-    """Say how far a job is, in numbers and in the page's language."""
-    return {
-        "state": job.state,
-        "is_over": job.is_over,
-        "stage": job.stage,
-        "progress": job.progress,
-        "percent": f"{plain_number(job.progress * 100)}{'' if language().code == 'ar' else ' '}%",
-        "text": stage_label(job.stage) if job.stage else labels.job_state_name(job),
-    }
+    job = shown.job
+    return progress_of(job, stage_label(job.stage) if job.stage else labels.job_state_name(job))
 
 
 # Review

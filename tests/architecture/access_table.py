@@ -9,6 +9,8 @@ from __future__ import annotations
 from app.core.access import Role
 
 EVERYONE = "everyone"
+#: Anybody passes the door; the view then asks for a partner's token, which no session replaces.
+BY_TOKEN = "a partner’s token"
 SIGNED_IN = frozenset(Role)
 ADMIN = frozenset({Role.ADMINISTRATOR})
 ANALYSTS = frozenset({Role.ADMINISTRATOR, Role.ANALYST})
@@ -16,12 +18,14 @@ READERS = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.OBSERVER})
 ENTRY = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_ENTRY})
 
 MODERATORS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.COORDINATOR})
+CALLERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 ORIGINALS = frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.ANALYST})
 
 Passes = str | frozenset[Role]
 
 TABLE: dict[str, dict[str, Passes]] = {
     "static": {"GET": EVERYONE},
+    "sheet": {"GET": EVERYONE},
     "language.entrance": {"GET": EVERYONE},
     # the public site
     "site.home": {"GET": EVERYONE},
@@ -44,6 +48,17 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.qr": {"GET": EVERYONE},
     "submissions.report_words": {"GET": EVERYONE},
     "submissions.report_words_send": {"POST": EVERYONE},
+    "submissions.pages": {"GET": EVERYONE},
+    "submissions.worker": {"GET": EVERYONE},
+    "submissions.device": {"GET": EVERYONE},
+    "submissions.name_draft": {"POST": EVERYONE},
+    "submissions.device_qr": {"GET": EVERYONE},
+    "submissions.resume": {"GET": EVERYONE},
+    "submissions.look_up_draft": {"POST": EVERYONE},
+    "submissions.take_up": {"GET": EVERYONE},
+    "submissions.take": {"POST": EVERYONE},
+    "submissions.erase": {"GET": EVERYONE},
+    "submissions.erase_device": {"POST": EVERYONE},
     "commitments.find": {"GET": EVERYONE},
     "commitments.look_up": {"POST": EVERYONE},
     "commitments.contribution": {"GET": EVERYONE},
@@ -53,6 +68,18 @@ TABLE: dict[str, dict[str, Passes]] = {
     "reports.show": {"GET": EVERYONE},
     "reports.data": {"GET": EVERYONE},
     "reports.download": {"GET": EVERYONE},
+    # the interface for programs: submissions are held to a partner's token by the view
+    "api.documentation": {"GET": EVERYONE},
+    "rest.consultations": {"GET": EVERYONE},
+    "rest.consultation": {"GET": EVERYONE},
+    "rest.questionnaires": {"GET": EVERYONE},
+    "rest.questionnaire": {"GET": EVERYONE},
+    "rest.results": {"GET": EVERYONE},
+    "rest.themes": {"GET": EVERYONE},
+    "rest.open_data": {"GET": EVERYONE},
+    "rest.open_data_csv": {"GET": EVERYONE},
+    "rest.openapi": {"GET": EVERYONE},
+    "rest.send": {"POST": BY_TOKEN},
     # signing in
     "security.login": {"GET": EVERYONE, "POST": EVERYONE},
     "security.logout": {"POST": EVERYONE},
@@ -62,6 +89,10 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.index": {"GET": SIGNED_IN},
     "submissions.show": {"GET": SIGNED_IN},
     "submissions.collection": {"GET": SIGNED_IN},
+    "submissions.targets": {"GET": ANALYSTS},
+    "submissions.targets_save": {"POST": ANALYSTS},
+    "submissions.calls": {"GET": CALLERS},
+    "submissions.calls_file": {"POST": CALLERS},
     "submissions.moderation": {"GET": MODERATORS},
     "submissions.moderation_accept": {"POST": MODERATORS},
     "submissions.moderation_case": {"GET": MODERATORS},
@@ -89,6 +120,13 @@ TABLE: dict[str, dict[str, Passes]] = {
     "submissions.import_refused": {"GET": ENTRY},
     "submissions.import_report": {"GET": ENTRY},
     "submissions.import_report_refused": {"GET": ENTRY},
+    "submissions.import_checking": {"GET": ENTRY},
+    "submissions.import_progress": {"GET": ENTRY},
+    "submissions.import_stop": {"POST": ENTRY},
+    "submissions.import_receipts": {"POST": ENTRY},
+    "submissions.import_mapping": {"GET": ENTRY},
+    "submissions.import_mapping_rename": {"POST": ENTRY},
+    "submissions.import_mapping_delete": {"POST": ENTRY},
     "themes.runs": {"GET": SIGNED_IN},
     "themes.start": {"POST": ANALYSTS},
     "themes.run": {"GET": SIGNED_IN},
@@ -107,6 +145,9 @@ TABLE: dict[str, dict[str, Passes]] = {
     "accounts.create": {"GET": ADMIN, "POST": ADMIN},
     "accounts.edit": {"GET": ADMIN, "POST": ADMIN},
     "accounts.audit": {"GET": ADMIN},
+    "api.partners": {"GET": ADMIN},
+    "api.partner_create": {"POST": ADMIN},
+    "api.partner_revoke": {"POST": ADMIN},
     "mail.index": {"GET": ADMIN},
     "mail.show": {"GET": ADMIN},
     "mail.retry": {"POST": ADMIN},

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.core.access import Role, rule_of
-from tests.architecture.access_table import EVERYONE, TABLE
+from tests.architecture.access_table import BY_TOKEN, EVERYONE, TABLE
 from tests.architecture.things import arguments_for, things
 from tests.pages import CheckedClient
 
@@ -37,7 +37,7 @@ def test_every_view_states_the_rule_of_the_table(application: Flask) -> None:
         assert rule is not None, endpoint
         for role in Role:
             for method, passes in row.items():
-                expected = passes == EVERYONE or role in passes
+                expected = passes in {EVERYONE, BY_TOKEN} or role in passes
                 assert rule.admits({role}) is expected, (endpoint, method, role)
 
 
@@ -60,7 +60,9 @@ def test_visitors_pass_where_the_table_says(
     for endpoint, method, address in addresses(app):
         with client.open(address, method=method) as answer:
             status = answer.status_code
-        if TABLE[endpoint][method] == EVERYONE:
+        if TABLE[endpoint][method] == BY_TOKEN:
+            expected = status == 401
+        elif TABLE[endpoint][method] == EVERYONE:
             expected = status not in {401, 403}
         else:
             expected = status == (302 if method == "GET" else 401)
@@ -80,7 +82,9 @@ def test_roles_pass_where_the_table_says(
         with client.open(address, method=method) as answer:
             status = answer.status_code
         passes = TABLE[endpoint][method]
-        if passes == EVERYONE or role in passes:
+        if passes == BY_TOKEN:
+            expected = status == 401
+        elif passes == EVERYONE or role in passes:
             expected = status not in {401, 403}
         else:
             expected = status == 403

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 
+from app.api.models import Partner
 from app.consultations.models import Consultation, Document
 from app.core.access import System
 from app.core.db import Texts, db
@@ -22,6 +23,7 @@ from app.submissions.models import (
     Redaction,
     Submission,
 )
+from app.submissions.models import ImportBatch, ModerationCase, Redaction, SavedMapping, Submission
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
 from tests import factories
 from tests.conftest import NOW
@@ -121,8 +123,25 @@ def things() -> dict[str, Any]:
         n_refused=0,
         created_at=NOW,
     )
-    db.session.add(batch)
+    mapping = SavedMapping(
+        consultation_id=consultation.id,
+        name="Telephones",
+        source="kobo",
+        mapping={"columns": {"text": "story"}},
+        header=["text"],
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    db.session.add_all([batch, mapping])
     db.session.flush()
+    partner = Partner(
+        name="A federation",
+        consultation_id=consultation.id,
+        token_hash="0" * 64,
+        token_start="tcw_000000",
+        created_at=NOW,
+    )
+    db.session.add(partner)
     case = ModerationCase(
         submission_id=said.id, reason="personal_data", source="machine", opened_at=NOW
     )
@@ -164,6 +183,8 @@ def things() -> dict[str, Any]:
         "theme": theme,
         "report": report,
         "batch": batch,
+        "mapping": mapping,
+        "partner": partner,
         "case": case,
         "mask": mask,
         "paper": paper,
@@ -188,6 +209,13 @@ NUMBERED = {
     "submissions.moderation_mask": "case",
     "submissions.import_report": "batch",
     "submissions.import_report_refused": "batch",
+    "submissions.import_progress": "batch",
+    "submissions.import_stop": "batch",
+    "submissions.import_receipts": "batch",
+    "submissions.import_mapping": "mapping",
+    "submissions.import_mapping_rename": "mapping",
+    "submissions.import_mapping_delete": "mapping",
+    "api.partner_revoke": "partner",
     "themes.run": "run",
     "themes.progress": "run",
     "themes.show": "theme",
@@ -218,6 +246,8 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
     }
     if endpoint in NUMBERED:
         known["id"] = made[NUMBERED[endpoint]].id
+    if endpoint == "rest.questionnaire":
+        known["version"] = made["consultation"].questionnaire.version
     names = {name for rule in app.url_map.iter_rules(endpoint) for name in rule.arguments}
     missing = names - known.keys()
     assert not missing, f"{endpoint}: say what {missing} name in tests/architecture/things.py"

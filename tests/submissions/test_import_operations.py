@@ -5,32 +5,36 @@ from __future__ import annotations
 import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation
-from app.core.access import Role, System
+from app.core.access import Role
 from app.core.audit import AuditEntry
 from app.core.db import db
 from app.core.errors import ForbiddenError
+from app.core.jobs import Job
+from app.core.jobs import operations as jobs
+from app.core.jobs import run as run_job
 from app.core.tables import open_table
 from app.submissions import receipts
-from app.submissions.imports import errors
+from app.submissions.imports import errors, tasks
 from app.submissions.imports.mapping import ColumnMapping
-from app.submissions.imports.operations import Outcome, check_table, import_table
+from app.submissions.imports.operations import Outcome, check_table, stop_import
 from app.submissions.models import Answer, ImportBatch, ImportRefusal, Submission
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import ConsultationFactory, UserFactory
 from tests.submissions.import_files import write_csv, write_xlsx
+from tests.submissions.importing import ACTOR, import_file
 
-ACTOR = System("tests")
 HEADER = ("source", "id", "topic", "who", "where", "text")
 MAPPING = ColumnMapping(columns={"who": "actor_type", "where": "territory", "text": "story"})
 NAMED = ColumnMapping(
@@ -59,22 +63,19 @@ def run(
     consultation: Consultation,
     path: Path,
     mapping: ColumnMapping = MAPPING,
-    actor: Any = ACTOR,
     **options: Any,
-) -> Outcome:
-    """Import a file and commit."""
-    table = open_table(path, limit=10**8)
-    try:
-        outcome = import_table(
-            session, actor, consultation, table, mapping, now=NOW, file_name=path.name, **options
-        )
-        session.commit()
-    finally:
-        session.rollback()
-    return outcome
+) -> ImportBatch:
+    """Import a file."""
+    return import_file(session, consultation, path, mapping, **options)
 
 
-def counts(outcome: Outcome) -> tuple[int, int, int, int]:
+def reasons(session: Session, batch: ImportBatch) -> list[tuple[int, str, str]]:
+    """Return row, column and reason of what was left out."""
+    rows = session.scalars(select(ImportRefusal).where(ImportRefusal.batch_id == batch.id))
+    return [(row.row, row.column, row.reason) for row in rows]
+
+
+def counts(outcome: Outcome | ImportBatch) -> tuple[int, int, int, int]:
     """Return rows, added, known, refused."""
     return outcome.n_rows, outcome.n_added, outcome.n_known, outcome.n_refused
 
@@ -91,16 +92,11 @@ def test_nothing_is_written_when_a_row_is_refused(
         tmp_path / "a.csv", [HEADER, *map(row, range(600)), row(601, who="martian"), row(602)]
     )
 
-    with pytest.raises(errors.RowsRefusedError) as refused:
-        run(session, consultation, path)
+    batch = run(session, consultation, path)
 
-    assert refused.value.values == {"refused": 1, "rows": 602}
-    assert [total(session, model) for model in (Submission, Answer, ImportBatch, AuditEntry)] == [
-        0,
-        0,
-        0,
-        0,
-    ]
+    assert counts(batch) == (602, 0, 0, 1)
+    assert reasons(session, batch) == [(602, "who", "ActorTypeUnknownError")]
+    assert [total(session, model) for model in (Submission, Answer)] == [0, 0]
 
 
 def test_the_valid_rows_enter_when_asked_and_the_refused_ones_are_kept_with_their_reasons(
@@ -121,11 +117,8 @@ def test_the_valid_rows_enter_when_asked_and_the_refused_ones_are_kept_with_thei
         (3, "where", "Mars", "PlaceUnknownError"),
     ]
     entry = session.scalars(select(AuditEntry)).one()
-    assert (entry.action, entry.target_id, entry.detail["n_added"]) == (
-        "submissions.import",
-        str(batch.id),
-        2,
-    )
+    assert (entry.action, entry.target_id) == ("submissions.import", str(batch.id))
+    assert entry.detail == {"file": "a.csv", "sha256": batch.sha256}
 
 
 def test_checking_writes_nothing(
@@ -151,7 +144,7 @@ def test_the_same_file_again_adds_nothing(
     first, second = (run(session, consultation, path, mapping) for _ in range(2))
 
     assert (counts(first), counts(second)) == ((700, 700, 0, 0), (700, 0, 700, 0))
-    assert (total(session), total(session, Answer), total(session, ImportBatch)) == (700, 1400, 1)
+    assert (total(session), total(session, Answer), total(session, ImportBatch)) == (700, 1400, 2)
 
 
 def test_the_same_rows_as_csv_and_as_a_workbook_are_the_same_rows(
@@ -200,9 +193,8 @@ def test_one_identifier_with_two_contents_is_a_conflict(
     )
 
     assert counts(outcome) == (4, 2, 1, 1)
-    assert [(r.row, r.reason, r.values) for r in outcome.refusals] == [
-        (4, "IdentityConflictError", {"row": 2})
-    ]
+    kept = session.scalars(select(ImportRefusal)).one()
+    assert (kept.row, kept.reason, kept.values) == (4, "IdentityConflictError", {"row": 2})
 
 
 def test_a_row_that_comes_back_changed_is_a_conflict(
@@ -212,8 +204,9 @@ def test_a_row_that_comes_back_changed_is_a_conflict(
 
     changed = write_csv(tmp_path / "b.csv", [HEADER, row(1), row(2, "changed")])
 
-    with pytest.raises(errors.RowsRefusedError):
-        run(session, consultation, changed, NAMED)
+    batch = run(session, consultation, changed, NAMED)
+
+    assert reasons(session, batch) == [(3, "source | id | topic", "AlreadyDifferentError")]
     outcome = check_table(
         session, ACTOR, consultation, open_table(changed, limit=10**8), NAMED, now=NOW
     )
@@ -274,18 +267,21 @@ def test_two_people_who_import_one_file_at_once_add_it_once(
     consultation_id, start = consultation.id, Barrier(3)
     session.rollback()
 
-    def work(mapping: ColumnMapping) -> tuple[int, int, int, int]:
-        """Import in a thread with a session of its own."""
+    def work(mapping: ColumnMapping) -> int:
+        """Import in a thread with a session of its own; the others may have to wait."""
         with app.app_context():
             start.wait()
             here = db.session.get_one(Consultation, consultation_id)
-            return counts(run(db.session, here, path, mapping))  # type: ignore[arg-type]
+            try:
+                return run(db.session, here, path, mapping).n_added  # type: ignore[arg-type]
+            except errors.ImportUnderWayError:
+                return 0
 
     with ThreadPoolExecutor(3) as pool:
         outcomes = list(pool.map(work, [NAMED] * 3))
 
-    assert sorted(outcomes) == [(300, 0, 300, 0), (300, 0, 300, 0), (300, 300, 0, 0)]
-    assert (total(session), total(session, ImportBatch)) == (300, 1)
+    assert sorted(outcomes) == [0, 0, 300]
+    assert total(session) == 300
 
 
 def test_the_page_takes_a_limited_number_of_rows(
@@ -309,7 +305,7 @@ def test_a_person_for_some_regions_brings_in_those_only(
     outcome = run(session, consultation, path, actor=agent, accept_valid=True)
 
     assert counts(outcome) == (3, 1, 0, 2)
-    assert {(r.column, r.reason) for r in outcome.refusals} >= {("where", "PlaceOutOfScopeError")}
+    assert (3, "where", "PlaceOutOfScopeError") in reasons(session, outcome)
 
 
 @pytest.mark.parametrize("role", [Role.OBSERVER, Role.MODERATOR, Role.COORDINATOR])
@@ -332,10 +328,93 @@ def test_rows_are_imported_fast_and_without_being_held_in_memory(
     shares: list[float] = []
     started, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    outcome = run(session, consultation, path, NAMED, on_progress=shares.append)
+    outcome = run(
+        session, consultation, path, NAMED, on_progress=lambda _stage, share: shares.append(share)
+    )
 
     assert counts(outcome) == (2000, 2000, 0, 0)
     assert time.process_time() - started < 12  # ten thousand in a minute
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # in kilobytes
     assert shares == sorted(shares)
     assert shares[-1] == 1
+
+
+def test_an_import_whose_worker_died_goes_on_without_doubles(
+    app: Flask,
+    session: Session,
+    consultation: Consultation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [*map(row, range(1200)), row(3), row(7, "changed")]
+    path = write_csv(tmp_path / "a.csv", [HEADER, *rows])
+    whole = tasks._Import._write_chunk
+    n_chunks = iter(range(10))
+
+    def dying(self: Any, chunk: Any) -> None:
+        """Write the first chunk, and die in the second one once it is written but for its end."""
+        if next(n_chunks) == 1:
+            raise KeyboardInterrupt
+        whole(self, chunk)
+
+    monkeypatch.setattr(tasks._Import, "_write_chunk", dying)
+    monkeypatch.setattr(
+        jobs, "_fail", lambda _control, _error: None
+    )  # a killed worker says nothing
+    monkeypatch.setattr(tasks, "remove_folder", lambda _app, _id: None)
+    with pytest.raises(KeyboardInterrupt):
+        run(session, consultation, path, NAMED, accept_valid=True)
+    monkeypatch.undo()
+    session.rollback()
+    assert total(session) == 500
+    job = session.scalars(select(Job)).one()
+    job.lease_expires_at = NOW - timedelta(minutes=1)
+    session.commit()
+
+    assert run_job(app, job.id)
+
+    session.rollback()
+    batch = session.scalars(select(ImportBatch)).one()
+    assert counts(batch) == (1202, 1200, 1, 1)
+    assert reasons(session, batch) == [(1203, "source | id | topic", "IdentityConflictError")]
+    assert (total(session), total(session, Answer)) == (1200, 2400)
+
+
+def test_an_import_that_is_stopped_writes_nothing_more(
+    session: Session, consultation: Consultation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_csv(tmp_path / "a.csv", [HEADER, *map(row, range(1200))])
+
+    def stop(_stage: str, share: float) -> None:
+        """Press "stop" after the first chunk."""
+        with Session(db.engine) as other:
+            batch = other.scalars(select(ImportBatch)).one()
+            stop_import(other, ACTOR, batch, now=NOW)
+            other.commit()
+
+    batch = run(session, consultation, path, NAMED, accept_valid=True, on_progress=stop)
+
+    assert (batch.n_added, total(session)) == (500, 500)
+    job = session.get_one(Job, batch.job_id)
+    assert job.was_cancelled
+    assert counts(run(session, consultation, path, NAMED)) == (1200, 700, 500, 0)
+
+
+def test_others_write_while_a_long_import_is_under_way(
+    session: Session, consultation: Consultation, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "a.csv", [HEADER, *map(row, range(1100))])
+    waits: list[float] = []
+
+    def answer(_stage: str, _share: float) -> None:
+        """Send an answer between two chunks."""
+        started = time.monotonic()
+        with Session(db.engine) as other:
+            other.execute(update(Consultation).values(contacts_kept_days=30 + len(waits)))
+            other.commit()
+        waits.append(time.monotonic() - started)
+
+    run(session, consultation, path, NAMED, on_progress=answer)
+
+    assert len(waits) >= 6
+    assert max(waits) < 1

@@ -17,15 +17,16 @@ from app.core.access import System
 from app.core.tables import open_table
 from app.core.text import clean_text
 from app.submissions.imports import errors
-from app.submissions.imports.fields import suggest
+from app.submissions.imports.guessing import suggest
 from app.submissions.imports.mapping import ColumnMapping
-from app.submissions.imports.operations import Outcome, check_table, import_table
+from app.submissions.imports.operations import Outcome, check_table
 from app.submissions.imports.values import read_moment
 from app.submissions.models import Answer, Submission
 from app.territories.naming import Place, PlaceIndex
 from tests.conftest import NOW
 from tests.factories import ConsultationFactory
 from tests.submissions.import_files import write_csv
+from tests.submissions.importing import import_file
 from tests.submissions.way import rich_consultation
 
 ACTOR = System("tests")
@@ -53,12 +54,10 @@ class Importer:
         extra = options.pop("extra", ())
         mapping = ColumnMapping(columns={key: key for key in header if key not in extra}, **options)
         table = open_table(path, limit=10**8)
-        arguments = (self.session, ACTOR, self.consultation, table, mapping)
+        outcome = check_table(self.session, ACTOR, self.consultation, table, mapping, now=NOW)
         if write:
-            outcome = import_table(*arguments, now=NOW, file_name="rows.csv", accept_valid=True)
-            self.session.commit()
-            return outcome
-        return check_table(*arguments, now=NOW)
+            import_file(self.session, self.consultation, path, mapping, accept_valid=True)
+        return outcome
 
     def refused(self, row: dict[str, str], **options: Any) -> list[tuple[str, str]]:
         """Return (column, reason) of each refusal of one row."""

@@ -2,7 +2,7 @@
 
 from app.core.jobs.control import JobControl, JobLostError
 from app.core.jobs.models import Job, JobState
-from app.core.jobs.operations import JobOpenError, enqueue, follow, handler, run
+from app.core.jobs.operations import JobOpenError, cancel, enqueue, follow, handler, run
 
 __all__ = [
     "Job",
@@ -10,6 +10,7 @@ __all__ = [
     "JobLostError",
     "JobOpenError",
     "JobState",
+    "cancel",
     "enqueue",
     "follow",
     "handler",

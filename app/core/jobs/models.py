@@ -73,6 +73,11 @@ class Job(Model):
         """Tell whether nothing more will happen."""
         return self.state in {JobState.DONE, JobState.FAILED}
 
+    @property
+    def was_cancelled(self) -> bool:
+        """Tell whether somebody stopped it."""
+        return self.state == JobState.FAILED and self.error.startswith("CancelledError:")
+
     def is_held_at(self, instant: datetime) -> bool:
         """Tell whether a live worker holds the job."""
         return self.lease_expires_at is not None and self.lease_expires_at > instant

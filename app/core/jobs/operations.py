@@ -45,6 +45,10 @@ class StoppedError(RuntimeError):
     """Written on a job that its operator stopped from the keyboard."""
 
 
+class CancelledError(RuntimeError):
+    """Written on a job that somebody stopped from a page."""
+
+
 def handler(kind: str) -> Callable[[Handler], Handler]:
     """Register the function that does jobs of ``kind``.
 
@@ -136,6 +140,20 @@ def give_up(session: Session, job_id: int, *, now: datetime) -> bool:
         _is_free(now),
         Job.attempts >= MAX_ATTEMPTS,
         **_failure(WorkersLostError(f"{MAX_ATTEMPTS} workers died while doing it"), now),
+    )
+
+
+def cancel(session: Session, job_id: int, *, now: datetime) -> bool:
+    """Stop a job that waits or runs; true if it was one. The caller commits.
+
+    Its lease is taken away: nobody begins it any more, and the worker that holds it finds out with
+    the next thing it would write.
+    """
+    return _change(
+        session,
+        job_id,
+        Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
+        **_failure(CancelledError("stopped on request"), now),
     )
 
 

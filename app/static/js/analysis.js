@@ -1,4 +1,4 @@
-// The progress of an analysis: asks every two seconds, and shows the result when it is there.
+// The progress of an analysis or an import: asks every two seconds, and shows the result when it is there.
 "use strict";
 const meter = document.getElementById("meter");
 const stage = document.getElementById("stage");
@@ -12,7 +12,9 @@ async function ask() {
     if (answer.ok) {
       const now = await answer.json();
       if (now.is_over) {
-        location.replace(location.pathname);
+        const result = new URL(location.href);
+        result.searchParams.delete("live");
+        location.replace(result);
         return;
       }
       bar.value = Math.round(now.progress * 100);

@@ -201,8 +201,10 @@
       if (event.target.closest("[data-rank]")) exchange(event.target);
       look();
     });
-    page.addEventListener("input", (event) => { if (event.target.type === "number") look(); });
+    page.addEventListener("input", look);
     page.querySelectorAll("[data-territory]").forEach(territory);
     look();
   }
+  const refused = document.querySelector("form .errs");
+  if (refused) refused.focus();
 })();

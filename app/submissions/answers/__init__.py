@@ -8,6 +8,7 @@ from app.submissions.answers.checking import (
     Problem,
     check,
     check_actor,
+    check_validity,
     check_value,
     validate_actor,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "asked_if",
     "check",
     "check_actor",
+    "check_validity",
     "check_value",
     "codes_of",
     "columns_of",

@@ -71,13 +71,13 @@ def check_value(
     try:
         kept = validate_value(question, value)
         if kept is not None:
-            _check_validity(question, {**(values or {}), question.key: kept}, actor_type)
+            check_validity(question, {**(values or {}), question.key: kept}, actor_type)
     except errors.AnswerRefusedError as error:
         return None, [Problem(question.key, error)]
     return kept, [Problem(question.key, error) for error in missing(question, kept)]
 
 
-def _check_validity(question: Asked, values: Mapping[str, Any], actor_type: str | None) -> None:
+def check_validity(question: Asked, values: Mapping[str, Any], actor_type: str | None) -> None:
     """Check what the questionnaire's authors ask of the answer beside its kind.
 
     :raises NotValidError: with their message.

@@ -101,17 +101,16 @@ def ranking(question: Asked, value: Any) -> list[str]:
     """Read an order: codes, the first in rank first, or a rank for each item that has one."""
     if isinstance(value, Mapping):
         value = _by_rank(_by_item(question, value))
-    elif isinstance(value, str):
-        value = [value]
+    order = list(value) if isinstance(value, (list, tuple)) else [value]
     known, seen = codes(items_of(question)), set()
-    for code in value:
+    for code in order:
         if code not in known:
             raise errors.UnknownChoiceError(value=shown(code))
         if code in seen:
-            raise errors.RankTwiceError(item=code, rank=list(value).index(code) + 1)
+            raise errors.RankTwiceError(item=code, rank=order.index(code) + 1)
         seen.add(code)
     _check_count(question, len(seen))
-    return list(value)
+    return order
 
 
 def _by_rank(given: Mapping[str, Any]) -> list[str]:

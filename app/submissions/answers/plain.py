@@ -125,14 +125,17 @@ def consent(_question: Asked, value: Any) -> bool | None:
 
 
 def file(_question: Asked, value: Any) -> dict[str, str]:
-    """Read a file kept beforehand: the token under which it is kept, and its name."""
+    """Read a file kept beforehand: the token under which it is kept, and its name.
+
+    One that was never sent here, in an import, is known by its name alone: ``{"file": name}``.
+    """
     found = value if isinstance(value, Mapping) else {}
-    token, name = found.get("file"), found.get("name")
-    if not isinstance(token, str) or not token or len(token) > 128:
+    token, name = found.get("file"), found.get("name") or ""
+    if not isinstance(token, str) or not token or not isinstance(name, str):
         raise errors.NotAFileError
-    if not isinstance(name, str) or len(name) > SHORT_TEXT_LENGTH:
+    if max(len(token), len(name)) > SHORT_TEXT_LENGTH:
         raise errors.NotAFileError
-    return {"file": token, "name": clean_text(name)}
+    return {"file": token, "name": clean_text(name)} if name else {"file": clean_text(token)}
 
 
 def note(_question: Asked, _value: Any) -> None:

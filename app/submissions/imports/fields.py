@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from app.consultations.models import Question, QuestionKind
 from app.core.text import fold
+from app.submissions import answers
+
+#: An option of a choice, or an item of a scale: its code and its label in several languages.
+Option = dict[str, Any]
 
 #: What is known of a submission beside its answers.
 ABOUT = (
@@ -20,7 +25,10 @@ ABOUT = (
     "language",
     "source",
     "source_id",
+    "review",
 )
+#: Kinds whose parts have a column each, always.
+_BY_PART = {QuestionKind.SCALE, QuestionKind.MATRIX, QuestionKind.BUDGET}
 PLACE_FIELDS = ("region", "province", "commune", "territory")
 
 #: Names that columns have in real files, folded, without punctuation.
@@ -131,6 +139,7 @@ _USUAL_NAMES = {
         "المعرف",
         "رقم المساهمه",
     ),
+    "review": ("validation status", "reviewstate", "review state", "statut de validation"),
 }
 _TEXT_NAMES = (
     "text",
@@ -172,12 +181,24 @@ class Field:
     """A place for a column.
 
     :ivar question: the question it answers, or None for what is known of the submission.
-    :ivar item: code of the scale's item.
+    :ivar item: code of an item of the question, or of the option that is ticked or not.
     """
 
     key: str
     question: Question | None = None
     item: str | None = None
+
+    @property
+    def is_tick(self) -> bool:
+        """Tell whether the cell says if one option of several was chosen."""
+        is_choice = self.question is not None and answers.is_choice(self.question)
+        return is_choice and self.item is not None
+
+    @property
+    def takes_words(self) -> bool:
+        """Tell whether the cell may say an option in words of one's own ("other")."""
+        parts = parts_of(self.question) if self.question is not None and self.is_tick else []
+        return any(answers.is_open(part) for part in parts if part["code"] == self.item)
 
     @property
     def is_verbatim(self) -> bool:
@@ -187,16 +208,24 @@ class Field:
         return self.key in {"organisation", "source", "source_id"}
 
 
+def parts_of(question: Question) -> list[Option]:
+    """Return what a question is made of where a file may give each a column: items, options."""
+    if answers.has_items(question) or question.kind == QuestionKind.MULTIPLE_CHOICE:
+        return answers.items_of(question)
+    if question.kind == QuestionKind.SINGLE_CHOICE:
+        return [option for option in answers.items_of(question) if answers.is_open(option)]
+    return []
+
+
 def fields_of(questions: Iterable[Question]) -> dict[str, Field]:
-    """Return every field by its key; an item of a scale is ``question.item``."""
+    """Return every field by its key; an item of a scale, an option is ``question.code``."""
     fields = {key: Field(key) for key in ABOUT}
-    for question in questions:
-        if question.kind == QuestionKind.SCALE:
-            for item in question.options["items"]:
-                key = f"{question.key}.{item['code']}"
-                fields[key] = Field(key, question, item["code"])
-        elif question.key not in fields:
+    for question in filter(answers.is_answerable, questions):
+        if question.kind not in _BY_PART and question.key not in fields:
             fields[question.key] = Field(question.key, question)
+        for part in parts_of(question):
+            key = f"{question.key}.{part['code']}"
+            fields[key] = Field(key, question, part["code"])
     return fields
 
 
@@ -205,23 +234,12 @@ def normal(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in fold(name)).split())
 
 
-def suggest(header: Iterable[str], questions: Iterable[Question]) -> dict[str, str]:
-    """Return a field for each column whose name tells one; the others are left alone."""
-    names = _known_names(list(questions))
-    suggested: dict[str, str] = {}
-    for column in header:
-        field = names.get(normal(column))
-        if field is not None and field not in suggested.values():
-            suggested[column] = field
-    return suggested
-
-
-def _known_names(questions: list[Question]) -> dict[str, str]:
+def known_names(questions: list[Question]) -> dict[str, str]:
     """Return the field that each folded name stands for; questions come before usual names."""
     names: dict[str, str] = {}
     for key, field in fields_of(questions).items():
         names.setdefault(normal(key), key)
-        if field.question is not None:
+        if field.question is not None and not field.is_tick:
             for label in _labels(field):
                 names.setdefault(normal(label), key)
     for key, usual in _USUAL_NAMES.items():
@@ -242,5 +260,5 @@ def _labels(field: Field) -> list[str]:
         return []
     if field.item is None:
         return list(field.question.label.values())
-    items = field.question.options["items"]
-    return next(list(item["label"].values()) for item in items if item["code"] == field.item)
+    parts = parts_of(field.question)
+    return next(list(part["label"].values()) for part in parts if part["code"] == field.item)

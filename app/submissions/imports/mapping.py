@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from app.core.text import fold
 from app.submissions.imports import errors
 from app.submissions.imports.fields import Field
+from app.submissions.imports.sources import SourceKind
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class ColumnMapping:
     :ivar defaults: value of a field whose cell is empty (for ``actor_type``: or not recognised).
     :ivar values: for a field, what to read instead of a cell's words.
     :ivar identity: columns that together name a row; without them its content does.
+    :ivar kind: the program that wrote the file.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -27,6 +29,7 @@ class ColumnMapping:
     defaults: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     identity: Sequence[str] = ()
+    kind: SourceKind = SourceKind.SHEET
 
     def as_json(self) -> dict[str, Any]:
         """Return the decisions as plain data."""
@@ -35,7 +38,13 @@ class ColumnMapping:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ColumnMapping:
         """Read the decisions back."""
-        return cls(**{**data, "identity": tuple(data.get("identity", ()))})
+        return cls(
+            **{
+                **data,
+                "identity": tuple(data.get("identity", ())),
+                "kind": SourceKind(data.get("kind", SourceKind.SHEET)),
+            }
+        )
 
     def column_of(self, key: str) -> str | None:
         """Return the column that goes to a field."""
@@ -49,7 +58,7 @@ class ColumnMapping:
         columns = {_column(name, header): key for name, key in self.columns.items()}
         self._check_fields(list(columns.values()), fields)
         identity = tuple(_column(name, header) for name in self.identity)
-        return ColumnMapping(columns, self.constants, self.defaults, self.values, identity)
+        return replace(self, columns=columns, identity=identity)
 
     def _check_fields(self, filled: list[str], fields: Mapping[str, Field]) -> None:
         """Check that fields exist, each given once, and that enough of them are."""

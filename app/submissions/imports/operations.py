@@ -1,38 +1,34 @@
-"""Importing a table: every row checked, the new ones added, by default all or nothing."""
+"""Importing a table: every row checked, then the new ones added by a job, chunk after chunk."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation
 from app.core import audit
 from app.core.access import Actor
-from app.core.tables import Table
-from app.submissions import receipts
-from app.submissions.answers import is_text
+from app.core.jobs import Job, JobOpenError, cancel, enqueue
+from app.core.tables import ReadingOptions, Table
 from app.submissions.imports import errors
+from app.submissions.imports.examination import Chunk, Examination
 from app.submissions.imports.mapping import ColumnMapping
 from app.submissions.imports.queries import known_fingerprints
 from app.submissions.imports.reasons import Refusal
-from app.submissions.imports.rows import Candidate, RowReader
 from app.submissions.imports.scope import ensure_may_import
-from app.submissions.models import Answer, Channel, ImportBatch, ImportRefusal, Submission
-from app.territories.naming import PlaceIndex
+from app.submissions.models import ImportBatch
 
-_BATCH = 500
+#: Kinds of the jobs; :mod:`app.submissions.imports.tasks` does them.
+IMPORT = "submissions.import"
+CHECK = "submissions.check"
 #: Reasons that are listed; rows beyond are refused and counted all the same.
 LISTED = 100_000
-#: New receipt codes are drawn this often before giving up; once is nearly always enough.
-_CODE_ATTEMPTS = 5
 
 #: Called with the share of the file that was read.
 Progress = Callable[[float], None]
@@ -40,13 +36,12 @@ Progress = Callable[[float], None]
 
 @dataclass
 class Outcome:
-    """What an import does, or would do.
+    """What an import would do.
 
     :ivar n_added: rows that are new.
     :ivar n_known: rows that were there already.
     :ivar n_refused: rows that cannot enter (each has one reason or several).
     :ivar unknown: values that no field recognised, by field, with how often each stands.
-    :ivar batch: what was written, if anything was.
     """
 
     n_rows: int = 0
@@ -55,13 +50,14 @@ class Outcome:
     n_refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
-    batch: ImportBatch | None = None
 
-    def refuse(self, reasons: list[Refusal]) -> None:
-        """Count a refused row."""
-        self.n_refused += 1
-        if len(self.refusals) < LISTED:
-            self.refusals += reasons
+    def count(self, chunk: Chunk) -> None:
+        """Add what a settled chunk found."""
+        self.n_rows += chunk.n_rows
+        self.n_added += len(chunk.candidates)
+        self.n_known += chunk.n_known
+        self.n_refused += chunk.n_refused
+        self.refusals += chunk.refusals[: max(0, LISTED - len(self.refusals))]
 
 
 def check_table(
@@ -77,153 +73,61 @@ def check_table(
 ) -> Outcome:
     """Say what importing a table would do; nothing is written.
 
+    The transaction ends with every chunk, so that a long file keeps nobody from writing: give a
+    session whose objects outlive it.
+
     :param limit: largest number of rows.
     :raises ImportRefusedError: if the mapping does not hold or the table cannot be read to its end.
     """
     ensure_may_import(actor, consultation)
-    examination = _Examination(session, actor, consultation, table, mapping, now=now, limit=limit)
-    for new in examination.run(on_progress):
-        examination.outcome.n_added += len(new)
-    return examination.outcome
+    examination = Examination.of(
+        session, consultation, table, mapping, actor=actor, now=now, limit=limit
+    )
+    session.commit()
+    outcome = Outcome(unknown=examination.unknown)
+    for chunk in examination.chunks():
+        keys = [candidate.key for candidate in chunk.candidates]
+        examination.settle(chunk, known_fingerprints(session, keys))
+        session.commit()
+        outcome.count(chunk)
+        if on_progress is not None:
+            on_progress(chunk.share)
+    return outcome
 
 
-def import_table(
+def begin_check(session: Session, actor: Actor, token: str, *, now: datetime) -> Job:
+    """Add the job that checks an uploaded file, flushed; the caller commits, then announces it."""
+    return enqueue(session, CHECK, {"token": token, "owner_id": actor.id}, actor=actor, now=now)
+
+
+def begin_import(
     session: Session,
     actor: Actor,
     consultation: Consultation,
     table: Table,
     mapping: ColumnMapping,
     *,
-    now: datetime,
+    options: ReadingOptions,
     file_name: str,
     accept_valid: bool = False,
     limit: int | None = None,
-    on_progress: Progress | None = None,
-) -> Outcome:
-    """Add the rows of a table that are new, flushed; the same table again adds nothing.
-
-    :param accept_valid: add the others when some rows are refused.
-    :raises RowsRefusedError: if some are and it is not set: the transaction must be rolled back.
-    :raises ImportRefusedError: as :func:`check_table` does.
-    """
-    ensure_may_import(actor, consultation)
-    # Two imports into one consultation take turns; answers from the site go on meanwhile.
-    lock = select(Consultation.id).where(Consultation.id == consultation.id)
-    session.execute(lock.with_for_update(key_share=True))
-    examination = _Examination(session, actor, consultation, table, mapping, now=now, limit=limit)
-    outcome = examination.outcome
-    for new in examination.run(on_progress):
-        if outcome.n_refused and not accept_valid:
-            continue
-        if outcome.batch is None:
-            outcome.batch = _begin_batch(session, actor, consultation, table, file_name, now=now)
-        _add(session, consultation, outcome.batch, new)
-        outcome.n_added += len(new)
-    if outcome.n_refused and not accept_valid:
-        raise errors.RowsRefusedError(refused=outcome.n_refused, rows=outcome.n_rows)
-    if outcome.batch is not None:
-        _finish_batch(session, actor, outcome, examination.reader.mapping, now=now)
-    return outcome
-
-
-class _Examination:
-    """One pass over a table: rows read, refused, recognised as known, or new."""
-
-    def __init__(
-        self,
-        session: Session,
-        actor: Actor,
-        consultation: Consultation,
-        table: Table,
-        mapping: ColumnMapping,
-        *,
-        now: datetime,
-        limit: int | None,
-    ) -> None:
-        self.reader = RowReader(
-            consultation,
-            mapping,
-            table.header,
-            places=PlaceIndex.load(session),
-            actor=actor,
-            now=now,
-        )
-        self.outcome = Outcome(unknown=self.reader.unknown)
-        self._session, self._table, self._limit = session, table, limit
-        #: Row and fingerprint of each key met in this file.
-        self._met: dict[str, tuple[int, str]] = {}
-
-    def run(self, on_progress: Progress | None) -> Iterator[list[Candidate]]:
-        """Yield the new rows, some hundreds at a time; the outcome grows on the way."""
-        rows = self._table.rows()
-        while batch := list(islice(rows, _BATCH)):
-            self.outcome.n_rows += len(batch)
-            if self._limit is not None and self.outcome.n_rows > self._limit:
-                raise errors.TooManyRowsError(limit=self._limit)
-            candidates = []
-            for row in batch:
-                read = self.reader.read(row)
-                if isinstance(read, Candidate):
-                    candidates.append(read)
-                else:
-                    self.outcome.refuse(read)
-            new = self._not_known(self._not_met(candidates))
-            if new:
-                yield new
-            if on_progress is not None:
-                on_progress(self._table.share_read())
-
-    def _not_met(self, candidates: list[Candidate]) -> list[Candidate]:
-        """Leave out rows whose identifier stood higher up in the file."""
-        new = []
-        for candidate in candidates:
-            first = self._met.setdefault(candidate.key, (candidate.row, candidate.fingerprint))
-            if first[0] == candidate.row:
-                new.append(candidate)
-            elif first[1] == candidate.fingerprint:
-                self.outcome.n_known += 1
-            else:
-                self._refuse(candidate, errors.IdentityConflictError(row=first[0]))
-        return new
-
-    def _not_known(self, candidates: list[Candidate]) -> list[Candidate]:
-        """Leave out rows that were imported before."""
-        if not candidates:
-            return []
-        known = known_fingerprints(self._session, (candidate.key for candidate in candidates))
-        new = []
-        for candidate in candidates:
-            if candidate.key not in known:
-                new.append(candidate)
-            elif known[candidate.key] in {None, candidate.fingerprint}:
-                self.outcome.n_known += 1
-            else:
-                self._refuse(candidate, errors.AlreadyDifferentError())
-        return new
-
-    def _refuse(self, candidate: Candidate, error: errors.RowRefusedError) -> None:
-        """Refuse a row for what another one says."""
-        column = " | ".join(self.reader.mapping.identity)
-        column = column or self.reader.mapping.column_of("source_id") or ""
-        value = candidate.columns["source_id"] or ""
-        self.outcome.refuse([Refusal.of(candidate.row, column, value, error)])
-
-
-def _begin_batch(
-    session: Session,
-    actor: Actor,
-    consultation: Consultation,
-    table: Table,
-    file_name: str,
-    *,
     now: datetime,
 ) -> ImportBatch:
-    """Add the record of an import, to be completed at its end."""
+    """Add the record of an import and its job, flushed.
+
+    The caller gives the job its file (``folders.give_file(..., "rows")``), commits, announces it.
+
+    :param accept_valid: add the other rows when some are refused; else nothing is written then.
+    :raises MappingError: if the mapping does not fit the file or the consultation.
+    :raises ImportUnderWayError: if another file is being written into the consultation.
+    """
+    ensure_may_import(actor, consultation)
+    Examination.of(session, consultation, table, mapping, actor=actor, now=now)
     batch = ImportBatch(
         consultation_id=consultation.id,
         file_name=file_name[-255:],
         sha256=table.sha256,
-        mapping={},
+        mapping=mapping.as_json(),
         n_rows=0,
         n_added=0,
         n_known=0,
@@ -233,91 +137,56 @@ def _begin_batch(
     )
     session.add(batch)
     session.flush()
+    payload = {
+        "batch_id": batch.id,
+        "actor_id": actor.id,
+        "options": [options.encoding, options.delimiter, options.sheet],
+        "accept_valid": accept_valid,
+        "limit": limit,
+    }
+    try:
+        # One at a time in a consultation: what the check found then still holds for the writing.
+        exclusive = f"{IMPORT}:{consultation.id}"
+        job = enqueue(session, IMPORT, payload, actor=actor, now=now, exclusive=exclusive)
+    except JobOpenError as error:
+        raise errors.ImportUnderWayError from error
+    batch.job_id = job.id
+    detail: dict[str, Any] = {"file": batch.file_name, "sha256": batch.sha256}
+    audit.record(session, actor, "submissions.import", at=now, target=batch, detail=detail)
+    session.flush()
     return batch
 
 
-def _finish_batch(
-    session: Session, actor: Actor, outcome: Outcome, mapping: ColumnMapping, *, now: datetime
-) -> None:
-    """Complete the record with counts and what was left out; write it into the audit log."""
-    batch = outcome.batch
-    if batch is None:
-        return
-    batch.mapping = mapping.as_json()
-    counts = {
-        "n_rows": outcome.n_rows,
-        "n_added": outcome.n_added,
-        "n_known": outcome.n_known,
-        "n_refused": outcome.n_refused,
+def stop_import(session: Session, actor: Actor, batch: ImportBatch, *, now: datetime) -> bool:
+    """Stop an import that waits or runs; the rows that are in stay. True if it was one."""
+    if batch.job_id is None or not cancel(session, batch.job_id, now=now):
+        return False
+    audit.record(session, actor, "submissions.import_stop", at=now, target=batch)
+    return True
+
+
+def outcome_as_json(outcome: Outcome) -> str:
+    """Write an outcome as text."""
+    known: dict[str, Any] = {
+        "counts": [outcome.n_rows, outcome.n_added, outcome.n_known, outcome.n_refused],
+        "unknown": [[*key, count] for key, count in outcome.unknown.most_common()],
+        "refusals": [
+            [one.row, one.column, one.value, one.reason, dict(one.values)]
+            for one in outcome.refusals
+        ],
     }
-    for name, count in counts.items():
-        setattr(batch, name, count)
-    if outcome.refusals:
-        session.execute(
-            insert(ImportRefusal),
-            [
-                {
-                    "batch_id": batch.id,
-                    "row": refusal.row,
-                    "column": refusal.column,
-                    "value": refusal.value,
-                    "reason": refusal.reason,
-                    "values": dict(refusal.values),
-                }
-                for refusal in outcome.refusals
-            ],
-        )
-    session.flush()
-    detail: dict[str, Any] = {"file": batch.file_name, "sha256": batch.sha256} | counts
-    audit.record(session, actor, "submissions.import", at=now, target=batch, detail=detail)
+    return json.dumps(known, ensure_ascii=False)
 
 
-def _add(
-    session: Session, consultation: Consultation, batch: ImportBatch, new: list[Candidate]
-) -> None:
-    """Insert submissions and their answers."""
-    ids = _insert_submissions(session, consultation, batch, new)
-    rows: list[dict[str, Any]] = []
-    for submission_id, candidate in zip(ids, new, strict=True):
-        for question, value in candidate.answers:
-            said = (
-                {"text": value, "value": None}
-                if is_text(question)
-                else {
-                    "text": None,
-                    "value": value,
-                }
-            )
-            rows.append({"submission_id": submission_id, "question_id": question.id} | said)
-    session.execute(insert(Answer), rows)
-
-
-def _insert_submissions(
-    session: Session, consultation: Consultation, batch: ImportBatch, new: list[Candidate]
-) -> list[int]:
-    """Insert submissions and return their ids in order; codes already given are drawn again."""
-    shared = {
-        "consultation_id": consultation.id,
-        "questionnaire_id": consultation.questionnaire.id,
-        "channel": Channel.IMPORT.value,
-        "batch_id": batch.id,
-    }
-    statement = insert(Submission).returning(Submission.id, sort_by_parameter_order=True)
-    for attempt in range(_CODE_ATTEMPTS):
-        rows = [
-            shared
-            | candidate.columns
-            | {
-                "idempotency_key": candidate.key,
-                "fingerprint": candidate.fingerprint,
-                "receipt_code": receipts.new_code(),
-            }
-            for candidate in new
-        ]
-        try:
-            with session.begin_nested():
-                return list(session.scalars(statement, rows))
-        except IntegrityError:
-            if attempt == _CODE_ATTEMPTS - 1:
-                raise
-    raise AssertionError
+def outcome_from_json(text: str) -> Outcome:
+    """Read an outcome back."""
+    known = json.loads(text)
+    n_rows, n_added, n_known, n_refused = known["counts"]
+    return Outcome(
+        n_rows,
+        n_added,
+        n_known,
+        n_refused,
+        refusals=[Refusal(*one) for one in known["refusals"]],
+        unknown=Counter({(key, value): count for key, value, count in known["unknown"]}),
+    )

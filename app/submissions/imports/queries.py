@@ -8,14 +8,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.core.jobs import Job
 from app.submissions.imports.errors import BatchNotFoundError
-from app.submissions.models import ImportBatch, ImportRefusal, Submission
+from app.submissions.models import ImportBatch, ImportRefusal, Submission, SubmissionState
 
 
-def batches_of(consultation_id: int) -> Select[ImportBatch, str]:
-    """Select the imports of a consultation with their makers' names, the newest first."""
+def batches_of(consultation_id: int) -> Select[ImportBatch, str, Job]:
+    """Select the imports of a consultation with their makers' names and jobs, the newest first."""
     return (
-        select(ImportBatch, User.name)
+        select(ImportBatch, User.name, Job)
+        .outerjoin(Job, Job.id == ImportBatch.job_id)
         .outerjoin(User, User.id == ImportBatch.created_by_id)
         .where(ImportBatch.consultation_id == consultation_id)
         .order_by(ImportBatch.created_at.desc(), ImportBatch.id.desc())
@@ -54,3 +56,17 @@ def author_of(session: Session, batch: ImportBatch) -> str | None:
     if batch.created_by_id is None:
         return None
     return session.scalar(select(User.name).where(User.id == batch.created_by_id))
+
+
+def batch_of_job(session: Session, job_id: int) -> ImportBatch:
+    """Return the import that a job does."""
+    return session.scalars(select(ImportBatch).where(ImportBatch.job_id == job_id)).one()
+
+
+def receipts_of(batch_id: int) -> Select[str | None, str | None, str]:
+    """Select source, number in the source and receipt code of each row that an import added."""
+    return (
+        select(Submission.source, Submission.source_id, Submission.receipt_code)
+        .where(Submission.batch_id == batch_id, Submission.state != SubmissionState.ERASED)
+        .order_by(Submission.id)
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.core.db import Texts
 from app.core.errors import DomainError
-from app.submissions.errors import AnswerRefusedError, RatingMissingError
+from app.submissions.errors import AnswerRefusedError, LineMissingError, NotValidError
 from app.submissions.imports.errors import RowRefusedError
 
 #: What is kept of a cell, in code points.
@@ -37,8 +37,10 @@ class Refusal:
     def of(cls, row: int, column: str, value: str, error: DomainError) -> Refusal:
         """Make one from what was raised."""
         values = dict(error.values)
-        if isinstance(error, RatingMissingError):
+        if isinstance(error, LineMissingError):
             values["label"] = dict(error.label)
+        if isinstance(error, NotValidError) and error.words:
+            values["words"] = dict(error.words)
         excerpt = value if len(value) <= _EXCERPT else f"{value[: _EXCERPT - 1]}…"
         return cls(row, column, excerpt, type(error).__name__, values)
 
@@ -51,6 +53,8 @@ def reason_text(
     :param is_isolated: put signs around each value, so that an Arabic sentence does not reorder it.
     """
     error = _REASONS.get(reason, RowRefusedError)
+    if values.get("words"):
+        return Texts(values["words"]).best(lang)[0]  # the questionnaire's authors say it themselves
     around = _ISOLATED if is_isolated else "{}"
     said = {
         name: around.format(Texts(value).best(lang)[0] if isinstance(value, dict) else value)
@@ -59,12 +63,12 @@ def reason_text(
     return str(error.message) % said if said else str(error.message)
 
 
-def _by_name(base: type[DomainError]) -> dict[str, type[DomainError]]:
+def named(base: type[DomainError]) -> dict[str, type[DomainError]]:
     """Return a family of errors by their names."""
     found = {base.__name__: base}
     for child in base.__subclasses__():
-        found |= _by_name(child)
+        found |= named(child)
     return found
 
 
-_REASONS = _by_name(RowRefusedError) | _by_name(AnswerRefusedError)
+_REASONS = named(RowRefusedError) | named(AnswerRefusedError)

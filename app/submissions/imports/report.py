@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 
 from app.core.i18n import language
-from app.submissions.imports.reasons import reason_text
+from app.submissions.imports import errors
+from app.submissions.imports.reasons import named, reason_text
+from app.submissions.receipts import written
 
 
 class Refused(Protocol):
@@ -60,6 +62,30 @@ def as_csv(refusals: Iterable[Refused]) -> str:
         texts = (refusal.column, refusal.value, sentence(refusal))
         writer.writerow([refusal.row, *map(_harmless, texts)])
     return "\ufeff" + out.getvalue()
+
+
+def receipts_csv(rows: Iterable[Any]) -> str:
+    """Return which receipt code each row of a source got, for the source to hand out."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_("Source"), _("Identifier in the source"), _("Receipt code")])
+    for source, source_id, code in rows:
+        writer.writerow([_harmless(source or ""), _harmless(source_id or ""), written(code)])
+    return "\ufeff" + out.getvalue()
+
+
+def failure(error: str, *, limit: int = 0) -> str:
+    """Say in the reader's language why a job failed, as far as it is something they can mend.
+
+    :param limit: most rows, where too many are the reason.
+    """
+    name = error.partition(":")[0]
+    if name == errors.TooManyRowsError.__name__:
+        return errors.TooManyRowsError(limit=limit).text()
+    known = named(errors.ImportRefusedError).get(name)
+    if known is None or "%(" in str(known.message):
+        return str(_("The rows could not be read to the end."))
+    return str(known.message)
 
 
 def _harmless(text: str) -> str:

@@ -22,6 +22,7 @@ from app.submissions.imports.fields import PLACE_FIELDS, Field, fields_of, norma
 from app.submissions.imports.mapping import ColumnMapping
 from app.submissions.imports.reasons import Refusal
 from app.submissions.imports.scope import covers
+from app.submissions.imports.sources import SourceKind
 from app.submissions.imports.values import FieldReader, reader_for, split_choices
 from app.territories.naming import Place, PlaceIndex
 
@@ -76,6 +77,8 @@ class RowReader:
         now: datetime,
     ) -> None:
         self.questions = consultation.questionnaire.questions
+        # Conditions of sections are asked for every row: read now, for no session is open then.
+        self._sections = [question.section for question in self.questions]
         self.fields = fields_of(self.questions)
         self.mapping = mapping.resolved(header, self.fields)
         #: Values that no field recognises, by field, with how often each stands.
@@ -180,7 +183,7 @@ class RowReader:
         values = self._replaced[key]
         question = self.fields[key].question
         is_several = question is not None and question.kind == QuestionKind.MULTIPLE_CHOICE
-        if is_several and normal(cell) not in values:
+        if is_several and not self.fields[key].is_tick and normal(cell) not in values:
             return ";".join(values.get(normal(part), part) for part in split_choices(cell))
         return values.get(normal(cell), cell)
 
@@ -189,6 +192,8 @@ class RowReader:
         for key, text in draft.said.items():
             if self.fields[key].question is None and text and not self._is_place(key):
                 self._read_one(draft, key, self._readers[key], text)
+        if self.mapping.kind == SourceKind.LIMESURVEY and draft.said.get("submitted_at") == "":
+            self._refuse_field(draft, "submitted_at", errors.NeverSentError())
         if "actor_type" not in draft.read and not draft.said.get("actor_type"):
             self._refuse_field(draft, "actor_type", errors.ActorTypeEmptyError())
 
@@ -270,10 +275,27 @@ class RowReader:
         for key in keys:
             if draft.said.get(key):
                 self._read_one(draft, key, self._readers[key], draft.said[key])
-        if question.kind == QuestionKind.SCALE:
-            ratings = {self.fields[key].item: draft.read[key] for key in keys if key in draft.read}
-            return answers.validate_value(question, ratings)
-        return answers.validate_value(question, draft.read.get(keys[0])) if keys else None
+        value = answers.validate_value(question, self._given(draft, question, keys))
+        if value is not None:
+            said = {**draft.answers, question.key: value}
+            answers.check_validity(question, said, draft.read.get("actor_type"))
+        return value
+
+    def _given(self, draft: _Draft, question: Question, keys: Sequence[str]) -> Any:
+        """Return what one cell, or several, give to a question."""
+        whole = draft.read.get(question.key)
+        parts = {
+            self.fields[key].item: draft.read[key]
+            for key in keys
+            if self.fields[key].item and key in draft.read
+        }
+        if question.kind == QuestionKind.MULTIPLE_CHOICE:
+            return [*(whole or ()), *_ticked(parts)]
+        if question.kind == QuestionKind.SINGLE_CHOICE:
+            # Words of one's own say more than the bare option that stands for them.
+            words = [one for one in _ticked(parts) if whole in {None, answers.codes_of(one)[0]}]
+            return words[0] if words else whole
+        return parts or whole
 
     def _place_answer(self, draft: _Draft, question: Question) -> Any:
         """Return the answer to a question about territory; the first is where the row is from."""
@@ -345,6 +367,11 @@ class RowReader:
             if cell and (not is_elsewhere or column in self.mapping.identity):
                 kept[column] = cell
         return kept
+
+
+def _ticked(parts: Mapping[str | None, Any]) -> list[Any]:
+    """Return the options ticked in columns of their own, with the words said there."""
+    return [code if said is True else said for code, said in parts.items() if said]
 
 
 def _hash(content: Any) -> Any:

@@ -11,15 +11,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.core.tables import ReadingOptions
+from app.submissions.imports.bundle import find_bundle, unpack
 from app.submissions.imports.errors import FileTooLargeError, UploadGoneError
 from app.submissions.imports.mapping import ColumnMapping
 
 #: Largest file, in bytes.
-LIMIT = 20 * 1024 * 1024
+LIMIT = 100 * 1024 * 1024
+#: Most rows of a file that comes by the page; the command has no such limit.
+MAX_ROWS = 100_000
+#: A file up to this size, in bytes, is checked and imported at once, within the request.
+SMALL = 128 * 1024
 LIFE = timedelta(hours=24)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -31,7 +37,9 @@ class Upload:
     """A file and what was decided about it so far.
 
     :ivar is_done: it was imported; its rows are gone from here.
-    :ivar batch_id: the import it became, if it brought anything new.
+    :ivar batch_id: the import it became.
+    :ivar job_id: the job that checks it.
+    :ivar not_read: other files that came in one archive with it.
     """
 
     token: str
@@ -44,6 +52,13 @@ class Upload:
     mapping: ColumnMapping | None = None
     is_done: bool = False
     batch_id: int | None = None
+    job_id: int | None = None
+    not_read: tuple[str, ...] = ()
+
+    @property
+    def is_small(self) -> bool:
+        """Tell whether it is dealt with while somebody waits."""
+        return self.path.stat().st_size <= SMALL
 
     @property
     def path(self) -> Path:
@@ -87,6 +102,7 @@ class UploadStore:
         folder.mkdir(mode=0o700, parents=True)
         try:
             _copy(source, upload.path)
+            upload = _unpacked(upload)
             self.save(upload)
         except BaseException:
             self.discard(upload)
@@ -120,6 +136,8 @@ class UploadStore:
             "options": asdict(upload.options),
             "is_done": upload.is_done,
             "batch_id": upload.batch_id,
+            "job_id": upload.job_id,
+            "not_read": list(upload.not_read),
             "mapping": upload.mapping.as_json() if upload.mapping else None,
         }
         # A reader sees the old file or the new one, never half of it.
@@ -127,7 +145,25 @@ class UploadStore:
         fresh.write_text(json.dumps(known), encoding="utf-8")
         fresh.replace(upload.folder / "about.json")
 
-    def finish(self, upload: Upload, batch_id: int | None) -> None:
+    def keep_outcome(self, upload: Upload, text: str) -> None:
+        """Keep what a check found, with what was decided about the file at that time."""
+        fresh = upload.folder / f"outcome-{secrets.token_hex(4)}"
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(upload.folder / f"outcome.{_decided(upload)}")
+
+    def find_outcome(self, upload: Upload) -> str | None:
+        """Return what was found under the decisions as they are now."""
+        try:
+            return (upload.folder / f"outcome.{_decided(upload)}").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    def forget_outcomes(self, upload: Upload) -> None:
+        """Delete what earlier checks found."""
+        for path in upload.folder.glob("outcome.*"):
+            path.unlink(missing_ok=True)
+
+    def finish(self, upload: Upload, batch_id: int) -> None:
         """Delete the rows of an imported file; that it was imported is known until it expires."""
         upload.path.unlink(missing_ok=True)
         self.save(replace(upload, is_done=True, batch_id=batch_id))
@@ -170,6 +206,24 @@ def _copy(source: BinaryIO, path: Path) -> None:
             target.write(chunk)
 
 
+def _unpacked(upload: Upload) -> Upload:
+    """Put the answers of an archive of tables in its place."""
+    bundle = find_bundle(upload.path)
+    if bundle is None:
+        return upload
+    unpacked = upload.folder / "unpacked"
+    unpack(upload.path, bundle, unpacked)
+    unpacked.replace(upload.path)
+    return replace(upload, not_read=bundle.others)
+
+
+def _decided(upload: Upload) -> str:
+    """Return a name for all that is decided about a file."""
+    mapping = upload.mapping.as_json() if upload.mapping else None
+    decided = json.dumps([mapping, asdict(upload.options)], sort_keys=True)
+    return sha256(decided.encode()).hexdigest()[:32]
+
+
 def _upload(token: str, folder: Path, known: dict[str, Any]) -> Upload:
     """Read back what is known of a kept file."""
     mapping = known["mapping"]
@@ -184,4 +238,6 @@ def _upload(token: str, folder: Path, known: dict[str, Any]) -> Upload:
         mapping=ColumnMapping.from_json(mapping) if mapping else None,
         is_done=known["is_done"],
         batch_id=known["batch_id"],
+        job_id=known["job_id"],
+        not_read=tuple(known["not_read"]),
     )

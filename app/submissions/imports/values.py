@@ -12,6 +12,7 @@ from app.consultations.models import Question, QuestionKind
 from app.core.clock import CIVIL_ZONE
 from app.core.text import fold
 from app.organisations.models import ActorType
+from app.submissions import answers
 from app.submissions.answers import ORGANISATION_LENGTH
 from app.submissions.errors import UnknownChoiceError
 from app.submissions.imports import errors
@@ -54,11 +55,27 @@ _DOES_NOT_KNOW = {
     "لا ادري",
 }
 
+_TICKED = {
+    *("1", "y", "yes", "o", "oui", "true", "vrai", "x", "selected", "checked"),
+    *("نعم", "اجل", "صحيح"),
+}
+_NOT_TICKED = {
+    *("", "0", "n", "no", "non", "false", "faux", "not selected", "unchecked", "n a"),
+    *("لا", "كلا", "خطا"),
+}
+#: What sources write on an answer that their own reviewers rejected.
+_REJECTED = {
+    *("not approved", "validation status not approved", "rejected", "rejete", "rejetee"),
+    *("non approuve", "non approuvee", "غير موافق عليه", "مرفوض", "مرفوضه"),
+}
+
 _DAY_FIRST = re.compile(
     r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2})[:h](\d{2})(?::(\d{2}))?)?"
 )
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}.*)?")
 _SOURCE_LENGTH = 80
+#: Longest name of an option that is looked for among others, in words.
+_NAME_WORDS = 25
 #: Direction marks that spreadsheets in Arabic put around dates.
 _MARKS = re.compile("[\u200e\u200f\u061c]")
 
@@ -82,13 +99,16 @@ def reader_for(field: Field, *, latest: datetime) -> FieldReader:
     :param latest: after this instant a date is a mistake.
     """
     if field.question is not None:
-        return _question_reader(field.question)
+        if field.item is None:
+            return _question_reader(field.question)
+        return _tick_reader(field) if field.is_tick else _item_reader(field.question)
     readers: dict[str, FieldReader] = {
         "actor_type": FieldReader(read_actor_type, tuple(ActorType)),
         "organisation": FieldReader(_limited(ORGANISATION_LENGTH)),
         "submitted_at": FieldReader(lambda text: read_moment(text, latest=latest)),
         "language": FieldReader(_read_language, tuple(_LANGUAGES)),
         "source": FieldReader(_limited(_SOURCE_LENGTH)),
+        "review": FieldReader(_read_review),
     }
     return readers.get(field.key, FieldReader(str))
 
@@ -138,6 +158,13 @@ def _read_language(text: str) -> str:
     return code
 
 
+def _read_review(text: str) -> str:
+    """Return what the source's reviewers said of a row, unless they rejected it."""
+    if normal(text) in _REJECTED:
+        raise errors.RejectedInSourceError(value=_short(text))
+    return text
+
+
 def read_moment(text: str, *, latest: datetime) -> datetime:
     """Return an instant, Rabat time unless the text says another; the day comes before the month.
 
@@ -179,9 +206,44 @@ def _question_reader(question: Question) -> FieldReader:
     if question.kind == QuestionKind.MULTIPLE_CHOICE:
         names = _option_names(question)
         return FieldReader(lambda text: _several_choices(names, text), _codes(question))
+    if question.kind == QuestionKind.RANKING:
+        names = _option_names(question)
+        return FieldReader(lambda text: _several_choices(names, text.replace(">", ";")))
+    return _OTHERS.get(question.kind, FieldReader(str))
+
+
+def _item_reader(question: Question) -> FieldReader:
+    """Return the reader of a column that stands for one item of a question."""
     if question.kind == QuestionKind.SCALE:
         return FieldReader(_rating, tuple("012345"))
+    if question.kind == QuestionKind.MATRIX:
+        columns = answers.columns_of(question)
+        names = _names_of(columns)
+        codes = tuple(column["code"] for column in columns)
+        return FieldReader(lambda text: _one_choice(names, text), codes)
     return FieldReader(str)
+
+
+def _day(text: str) -> str:
+    """Return the day of a cell that may also say an hour."""
+    moment = _parsed(_MARKS.sub("", fold(text)).upper())
+    return moment.date().isoformat() if moment else text
+
+
+def _agreement(text: str) -> bool:
+    """Return whether a cell agrees."""
+    said = normal(text)
+    if said not in _TICKED | _NOT_TICKED:
+        raise UnknownChoiceError(value=_short(text))
+    return said in _TICKED
+
+
+#: Kinds that are read alike whatever the question. A file that was never sent here is a name.
+_OTHERS: dict[str, FieldReader] = {
+    QuestionKind.DATE: FieldReader(_day),
+    QuestionKind.CONSENT: FieldReader(_agreement, ("1", "0")),
+    QuestionKind.FILE: FieldReader(lambda text: {"file": text}),
+}
 
 
 def _codes(question: Question) -> tuple[str, ...]:
@@ -191,11 +253,35 @@ def _codes(question: Question) -> tuple[str, ...]:
 
 def _option_names(question: Question) -> dict[str, str]:
     """Return the code of each name of an option: its code and its labels."""
+    return _names_of(answers.items_of(question))
+
+
+def _names_of(options: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the code of each name of some options."""
     names: dict[str, str] = {}
-    for option in question.options:
+    for option in options:
         for name in (option["code"], *option["label"].values()):
             names.setdefault(normal(name), option["code"])
     return names
+
+
+def _tick_reader(field: Field) -> FieldReader:
+    """Return the reader of a column that stands for one option of several."""
+    option = next(part for part in field.question.options if part["code"] == field.item)  # type: ignore[union-attr]
+    own = {normal(name) for name in (option["code"], *option["label"].values())}
+
+    def read(text: str) -> Any:
+        """Tell whether the option is chosen: by a yes, by its own name, by words of one's own."""
+        said = normal(text)
+        if said in _TICKED or (said in own and said not in _NOT_TICKED):
+            return True
+        if said in _NOT_TICKED:
+            return False
+        if field.takes_words:
+            return {"code": option["code"], "other": text}
+        raise UnknownChoiceError(value=_short(text))
+
+    return FieldReader(read, ("1", "0"))
 
 
 def _one_choice(names: Mapping[str, str], text: str) -> str:
@@ -212,17 +298,37 @@ def split_choices(text: str) -> list[str]:
 
 
 def _several_choices(names: Mapping[str, str], text: str) -> list[str]:
-    """Return the codes of the options that a cell names, one by one or between commas."""
+    """Return the codes of the options that a cell names, however it puts them in a row."""
     if normal(text) in names:
         return [names[normal(text)]]
     codes: list[str] = []
     for part in split_choices(text):
+        pieces = [piece for piece in re.split(r"[,،]", part) if piece.strip()]
         if normal(part) in names:
             codes.append(names[normal(part)])
+        elif len(pieces) == 1:
+            codes += _in_a_row(names, part) or [_one_choice(names, part)]
         else:
-            pieces = filter(str.strip, re.split(r"[,،]", part))
             codes += [_one_choice(names, piece) for piece in pieces]
     return codes
+
+
+def _in_a_row(names: Mapping[str, str], text: str) -> list[str]:
+    """Return the codes of options named one after the other with spaces alone between them.
+
+    Forms on telephones write several choices so, by their names or by their labels. Empty if there
+    is a word that belongs to no option.
+    """
+    words = normal(text).split()
+    #: For each number of words from the start: the codes that say exactly them.
+    said: list[list[str] | None] = [[], *[None] * len(words)]
+    for end in range(1, len(words) + 1):
+        for start in range(max(0, end - _NAME_WORDS), end):
+            before, code = said[start], names.get(" ".join(words[start:end]))
+            if before is not None and code is not None:
+                said[end] = [*before, code]
+                break  # the longest name wins
+    return said[-1] or []
 
 
 def _rating(text: str) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.i18n import LANGUAGES
-from app.core.mail import post
+from app.core.i18n import in_language
+from app.core.mail import post, public_url
 from app.submissions.models import Contact, ModerationCase
 from app.submissions.models.care import CaseState
 
@@ -26,13 +24,8 @@ def tell_author(session: Session, case: ModerationCase, *, now: datetime) -> boo
     ).one_or_none()
     if contact is None:
         return False
-    with force_locale(LANGUAGES[contact.lang].locale):
-        link = url_for(
-            "commitments.contribution",
-            lang=contact.lang,
-            code=submission.receipt_code,
-            _external=True,
-        )
+    with in_language(contact.lang):
+        link = public_url("commitments.contribution", code=submission.receipt_code)
         if case.state == CaseState.HIDDEN:
             what = _("Your contribution is counted and analysed, but it will not be quoted.")
         else:

@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core import audit
-from app.core.access import Actor, Role, ensure
+from app.core.access import Actor, Role
 from app.submissions import masking
 from app.submissions.models import ModerationCase, Redaction, Submission
 from app.submissions.models.care import CaseReason, CaseSource, CaseState, RedactionSource
 from app.submissions.moderation import errors, queries
+from app.submissions.reach import ensure_reach
 
 #: Those who decide; a coordinator, within the region.
 MODERATORS = (Role.MODERATOR, Role.ADMINISTRATOR, Role.COORDINATOR)
@@ -28,8 +29,7 @@ def ensure_moderator(actor: Actor, submission: Submission) -> None:
 
     :raises ForbiddenError: if not.
     """
-    place = {"region": submission.region_code, "consultation": submission.consultation_id}
-    ensure(actor, *MODERATORS, **place)
+    ensure_reach(actor, MODERATORS, submission)
 
 
 def open_case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from werkzeug.wrappers import Response
 from app.accounts.security import limiter
 from app.consultations.queries import get_consultation
 from app.core import audit, clock
-from app.core.access import STAFF, ensure, public, requires
+from app.core.access import STAFF, public, requires
 from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
 from app.core.text import clean_text
@@ -27,9 +28,13 @@ from app.submissions.models.care import CaseReason, CaseSource, CaseState
 from app.submissions.moderation import labels, letters, operations, queries
 from app.submissions.moderation.forms import DecisionForm, ReportForm
 from app.submissions.moderation.queries import CaseFilter
+from app.submissions.reach import ensure_reach
 from app.submissions.views.common import scope_for
 
 Page = Response | str | tuple[str, int]
+
+#: A reader points at few things; a program would at many.
+seldom: Callable[[Callable[..., Page]], Callable[..., Page]] = limiter.limit("10 per hour")
 
 #: Cases on a page.
 PAGE = 20
@@ -235,8 +240,7 @@ def _readable(session: Session, identity: int) -> Submission:
     submission = session.get(Submission, identity)
     if submission is None:
         raise NotFoundError
-    place = {"region": submission.region_code, "consultation": submission.consultation_id}
-    ensure(current_user, *STAFF, **place)
+    ensure_reach(current_user, STAFF, submission)
     return submission
 
 
@@ -249,7 +253,7 @@ def report_words(slug: str, id: int) -> Page:  # noqa: A002
 
 @bp.post("/consultations/<slug>/words/<int(max=2147483647):id>")
 @public
-@limiter.limit("10 per hour")
+@seldom
 def report_words_send(slug: str, id: int) -> Page:  # noqa: A002
     """Put it before the moderators."""
     session = db.session()
@@ -301,8 +305,7 @@ def original(id: int) -> Any:  # noqa: A002
 
     session = db.session()
     submission = _readable(session, id)
-    place = {"region": submission.region_code, "consultation": submission.consultation_id}
-    ensure(current_user, *operations.SEE_ORIGINALS, **place)
+    ensure_reach(current_user, operations.SEE_ORIGINALS, submission)
     audit.record(
         session, current_user, "moderation.see_original", at=clock.now(), target=submission
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,7 @@ from app.core.access import STAFF, Actor, Role
 from app.core.db import db
 from app.core.errors import ForbiddenError
 from app.submissions import queries
-from app.submissions.errors import ConsultationNotOpenError
+from app.submissions.errors import ConsultationNotOpenError, DraftConflictError
 from app.submissions.models import Draft, Submission
 from app.submissions.queries import Scope
 from app.submissions.steps import Way
@@ -74,6 +74,30 @@ def already_sent(consultation: Consultation) -> Submission | None:
     return sent if sent and sent.consultation_id == consultation.id else None
 
 
+def asks_for_data() -> bool:
+    """Tell whether a script asks, which goes on by itself."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def answered(page: Response, draft: Draft | None = None, *, was_kept: bool = True) -> Response:
+    """Answer a script in its own way: what was kept, and where to go on.
+
+    ``kept`` is the script's own mark for what it sent: a page made up by something in between, the
+    entrance of a network that has to be paid for, say, does not know it.
+    """
+    if not asks_for_data():
+        return page
+    was_kept = was_kept and page.status_code != DraftConflictError.status
+    answer: Response = jsonify(
+        kept=request.form.get("mark", "") if was_kept else "",
+        next=page.headers.get("Location"),
+        revision=draft.revision if draft else 0,
+    )
+    # A redirection would be followed before the script could read it.
+    answer.status_code = 200 if page.status_code in {204, 303} else page.status_code
+    return answer
+
+
 def lead_to(endpoint: str, consultation: Consultation, **values: Any) -> Response:
     """Redirect to a page of the consultation."""
     return redirect(url_for(endpoint, slug=consultation.slug, **values), 303)
@@ -82,3 +106,8 @@ def lead_to(endpoint: str, consultation: Consultation, **values: Any) -> Respons
 def way_of(draft: Draft, values: dict[str, Any] | None = None) -> Way:
     """Return the steps of a draft."""
     return Way(draft.questionnaire, draft.values if values is None else values, draft.done_sections)
+
+
+def whole_way(draft: Draft) -> Way:
+    """Return every step that a draft may come to have, whatever was answered."""
+    return Way(draft.questionnaire, draft.values, draft.done_sections, is_whole=True)

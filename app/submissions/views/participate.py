@@ -14,26 +14,39 @@ from app.consultations.queries import get_consultation
 from app.core import clock
 from app.core.access import public
 from app.core.db import db
+from app.core.forms import csrf
 from app.core.i18n import language
 from app.core.jobs.queue import announce
-from app.submissions import operations
+from app.submissions import answers, operations
 from app.submissions.attachments import field as file_field
-from app.submissions.attachments.uploads import take_files, with_taken
+from app.submissions.attachments.uploads import Taken, take_files, with_taken
 from app.submissions.blueprint import bp
+from app.submissions.errors import DraftConflictError
 from app.submissions.models import Draft
 from app.submissions.places import load_places
 from app.submissions.questionnaire_forms import PREFIX, SectionForm, mark_asked, section_form
+from app.submissions.resuming import give_code
 from app.submissions.steps import Step, Way
+from app.submissions.views import conflicts
 from app.submissions.views.common import (
     Page,
     already_sent,
+    answered,
     carried_draft,
     is_open,
     lead_to,
     not_open,
     way_of,
+    whole_way,
 )
-from app.submissions.views.device import carry, token_of
+from app.submissions.views.device import (
+    carry,
+    ensure_own_page,
+    own_changes,
+    proof_of,
+    remember_change,
+    token_of,
+)
 from app.territories.queries import communes_of
 
 # --- the door -----------------------------------------------------------------------------------
@@ -46,7 +59,11 @@ def begin(slug: str) -> Page:
     consultation = get_consultation(db.session(), slug)
     if not is_open(consultation):
         return not_open(consultation)
-    draft = carried_draft(consultation)
+    return door(consultation, carried_draft(consultation))
+
+
+def door(consultation: Consultation, draft: Draft | None) -> str:
+    """Render the page before the first section."""
     return render_template(
         "submissions/begin.html",
         consultation=consultation,
@@ -89,7 +106,10 @@ def section(slug: str, step: int) -> Page:
     way = way_of(draft)
     here = way.find(step)
     if here is None:
-        return _onward(consultation, way.after(step))
+        after = way.after(step)
+        if after is None:
+            return lead_to("submissions.check", consultation)
+        return lead_to("submissions.section", consultation, step=after.position)
     form = _form(draft, way, here.section, draft.values)
     mark_asked(form, way)
     return _show(draft, way, here, form)
@@ -97,107 +117,167 @@ def section(slug: str, step: int) -> Page:
 
 @bp.post("/consultations/<slug>/participate/<int:step>")
 @public
+@csrf.exempt
 def keep(slug: str, step: int) -> Page:
     """Keep a section, then go where the button pressed leads."""
     consultation = get_consultation(db.session(), slug)
     if not is_open(consultation):
         return not_open(consultation)
     draft = carried_draft(consultation)
+    ensure_own_page(draft)
     if draft is None:
         if already_sent(consultation):
-            return lead_to("submissions.receipt", consultation)
+            return answered(lead_to("submissions.receipt", consultation), was_kept=False)
         # The cookie or the draft is gone, what was just typed need not be.
         draft = operations.begin_draft(
             db.session(), consultation, lang=language().code, now=clock.now()
         )
-    way = way_of(draft)
-    here = way.find(step)
+    # What a device wrote without a network may stand in a section that is no longer on the way.
+    here = way_of(draft).find(step) or whole_way(draft).find(step)
     if here is None:
-        return _onward(consultation, way.after(step))
-    answer = make_response(_keep(draft, here))
+        return answered(lead_to("submissions.check", consultation), was_kept=False)
+    answer = answered(make_response(_keep(draft, here)), draft)
+    if answer.status_code != DraftConflictError.status:
+        remember_change(answer, draft, step)
     return carry(answer, consultation, draft.token)
 
 
 def _keep(draft: Draft, here: Step) -> Any:
     """Keep what was typed and answer as the button pressed wants."""
-    button = request.form.get("go", "next")
     taken = take_files(
         db.session(),
         draft,
         here.section,
         request.files,
         prefix=PREFIX,
-        button=button,
+        button=request.form.get("go", "next"),
         now=clock.now(),
     )
-    form = _form(draft, way_of(draft), here.section, with_taken(draft.values, taken))
-    values = {**draft.values, **form.typed()}
-    way = way_of(draft, values)
+    held = with_taken(draft.values, taken)
+    form = _form(draft, way_of(draft), here.section, held)
+    typed = conflicts.chosen(draft, _typed(draft, here, form, held))
+    way = way_of(draft, {**draft.values, **typed})
     mark_asked(form, way)
-    operations.keep_section(
-        db.session(),
-        draft,
-        here.position,
-        form.typed(),
-        is_done=form.is_faultless(way),
-        lang=language().code,
-        now=clock.now(),
-    )
-    if taken.refusals or taken.jobs:
-        db.session.commit()
-        for job_id in taken.jobs:
-            announce(job_id)
-        for key, refusal in taken.refusals.items():
-            form[f"{PREFIX}{key}"].refuse(refusal)
-        if taken.refusals:
-            return _show(draft, way, here, form), 422
+    try:
+        operations.keep_section(
+            db.session(),
+            draft,
+            here.position,
+            typed,
+            is_done=_is_left(draft, here) and form.is_faultless(way),
+            lang=language().code,
+            now=clock.now(),
+            seen=_seen(draft, here),
+        )
+    except DraftConflictError as refusal:
+        return conflicts.show(draft, way, here, typed), refusal.status
+    if taken.refusals:
+        return _refuse_files(draft, way, here, form, taken)
+    answer = _leave(draft, way, here, form)
+    for job_id in taken.jobs:
+        announce(job_id)
+    return answer
+
+
+def _refuse_files(draft: Draft, way: Way, here: Step, form: SectionForm, taken: Taken) -> Any:
+    """Keep what was typed, and say why a file was not taken."""
+    db.session.commit()
+    for key, refusal in taken.refusals.items():
+        form[f"{PREFIX}{key}"].refuse(refusal)
+    return _show(draft, way, here, form), 422
+
+
+def _is_left(draft: Draft, here: Step) -> bool:
+    """Tell whether somebody was through with the section, now or before."""
+    return request.form.get("go", "next") == "next" or here.position in draft.done_sections
+
+
+def _typed(
+    draft: Draft, here: Step, form: SectionForm, held: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what was typed, also under questions that the draft does not ask as it stands."""
+    whole = _form(draft, whole_way(draft), here.section, held).typed()
+    given = {key: value for key, value in whole.items() if not answers.is_empty(value)}
+    return given | form.typed()
+
+
+def _seen(draft: Draft, here: Step) -> int | None:
+    """Return the newest revision of the section that this device has seen or made itself."""
+    text = request.form.get("seen", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        return None
+    return max(int(text), own_changes(draft.consultation).get(str(here.position), 0))
+
+
+def _leave(draft: Draft, way: Way, here: Step, form: SectionForm) -> Any:
+    """Go where the button pressed leads."""
+    button = request.form.get("go", "next")
     if button == "save":
         db.session.commit()
         return "", 204
-    if button == "next":
+    if button == "next" and not conflicts.was_chosen():
         return _judge(draft, way, here, form)
+    if button == "next":
+        db.session.commit()
+        return lead_to("submissions.section", draft.consultation, step=here.position)
+    answer = _led_by(button, draft, way, here)
     db.session.commit()
-    return _led_by(button, draft, way, here)
+    return answer
 
 
 def _judge(draft: Draft, way: Way, here: Step, form: SectionForm) -> Any:
     """Go on if nothing has to be corrected and no question was just opened; else say so."""
     opened = form.judge(way, request.form.getlist("shown"))
-    db.session.commit()
     if list(form.problems()):
+        db.session.commit()
         return _show(draft, way, here, form), 422
     if opened:
+        db.session.commit()
         flash(_("Your answer opens another question on this page."))
         return lead_to(
             "submissions.section", draft.consultation, step=here.position,
             _anchor=f"ask-{opened[0]}",
         )
-    return _onward(draft.consultation, way.after(here.position))
+    answer = _onward(draft, way.after(here.position))
+    db.session.commit()
+    return answer
 
 
 def _led_by(button: str, draft: Draft, way: Way, here: Step) -> Response:
     """Go where a button other than "Continue" leads; an unknown one stays here."""
     name, _sep, target = button.partition(":")
+    consultation = draft.consultation
     if name == "previous":
         before = way.before(here.position)
         if before is None:
-            return lead_to("submissions.begin", draft.consultation)
-        return lead_to("submissions.section", draft.consultation, step=before.position)
+            return lead_to("submissions.begin", consultation)
+        return lead_to("submissions.section", consultation, step=before.position)
     if name == "step" and target.isdecimal() and way.find(int(target)):
-        return lead_to("submissions.section", draft.consultation, step=int(target))
+        return _onward(draft, way.find(int(target)))
+    if name == "device":
+        give_code(db.session(), draft)
+    if name in _PLACES:
+        return lead_to(_PLACES[name], consultation)
     if name == "check":
-        return lead_to("submissions.check", draft.consultation)
-    places = {"communes": f"{PREFIX}{target}-commune"}
-    places |= dict.fromkeys(("attach", "detach"), f"{PREFIX}{target}")
-    anchor = places.get(name)
-    return lead_to("submissions.section", draft.consultation, step=here.position, _anchor=anchor)
+        return _onward(draft, None)
+    anchors = {"communes": f"{PREFIX}{target}-commune"}
+    anchors |= dict.fromkeys(("attach", "detach"), f"{PREFIX}{target}")
+    anchor = anchors.get(name)
+    return lead_to("submissions.section", consultation, step=here.position, _anchor=anchor)
 
 
-def _onward(consultation: Consultation, step: Step | None) -> Response:
+#: Pages that a button of a section leads to.
+_PLACES = {"device": "submissions.device", "erase": "submissions.erase"}
+
+
+def _onward(draft: Draft, step: Step | None) -> Response:
     """Go to a step, or to the check after the last."""
     if step is None:
-        return lead_to("submissions.check", consultation)
-    return lead_to("submissions.section", consultation, step=step.position)
+        furthest = draft.questionnaire.sections[-1].position
+        operations.note_progress(db.session(), draft, furthest, has_checked=True)
+        return lead_to("submissions.check", draft.consultation)
+    operations.note_progress(db.session(), draft, step.position)
+    return lead_to("submissions.section", draft.consultation, step=step.position)
 
 
 def _form(draft: Draft, way: Way, of: Section, values: dict[str, Any]) -> SectionForm:
@@ -206,8 +286,10 @@ def _form(draft: Draft, way: Way, of: Section, values: dict[str, Any]) -> Sectio
     return section_form(way, of, values, load, seed=draft.token)
 
 
-def _show(draft: Draft, way: Way, here: Step, form: SectionForm) -> str:
-    """Render a section."""
+def _show(
+    draft: Draft, way: Way, here: Step, form: SectionForm, *, is_copy: bool = False
+) -> str:
+    """Render a section; ``is_copy`` for the one that the device keeps for want of a network."""
     problems = list(form.problems())
     return render_template(
         "submissions/section.html",
@@ -218,7 +300,26 @@ def _show(draft: Draft, way: Way, here: Step, form: SectionForm) -> str:
         form=form,
         problems=problems,
         has_files=any(isinstance(one, file_field.FileField) for one in form.question_fields()),
+        proof=proof_of(draft),
+        is_copy=is_copy,
     )
+
+
+def copy_of_section(draft: Draft, section: Section) -> str:
+    """Render a section as a device keeps it: with every question that it may come to ask.
+
+    Without a network only the script can tell which of them the other sections' answers open.
+    """
+    way = way_of(draft)
+    everything = whole_way(draft)
+    here = way.find(section.position) or everything.find(section.position)
+    if here is None:
+        raise AssertionError("the whole way has every section")
+    form = _form(draft, everything, section, draft.values)
+    mark_asked(form, way)
+    for field in form.question_fields():
+        field.is_branch = bool(field.question.visible_if)
+    return _show(draft, way if way.find(section.position) else everything, here, form, is_copy=True)
 
 
 @bp.get("/communes/<province>.json")

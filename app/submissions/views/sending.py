@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 
-import segno
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -16,6 +14,7 @@ from app.core import clock
 from app.core.access import public
 from app.core.db import Texts, db
 from app.core.errors import DomainError
+from app.core.forms import csrf
 from app.core.i18n import language
 from app.organisations.models import ActorType
 from app.submissions import answers, operations
@@ -27,13 +26,15 @@ from app.submissions.steps import Step, Way
 from app.submissions.views.common import (
     Page,
     already_sent,
+    answered,
     carried_draft,
     is_open,
     lead_to,
     not_open,
     way_of,
 )
-from app.submissions.views.device import carry
+from app.submissions.views.device import carry, ensure_own_page, proof_of
+from app.submissions.views.drawing import qr_code
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,19 @@ def _check_page(draft: Draft, form: SendForm, refusal: DomainError | None = None
         sections=list(_checked_sections(way, checked, wrong)),
         actor=_actor(draft),
         places=_where(way, wrong),
+        proof=proof_of(draft),
+    )
+
+
+def copy_of_check(draft: Draft) -> str:
+    """Render the last step as a device keeps it: the answers are not repeated, the notice is."""
+    return render_template(
+        "submissions/check_copy.html",
+        consultation=draft.consultation,
+        draft=draft,
+        way=way_of(draft),
+        notice=draft.consultation.notice,
+        proof=proof_of(draft),
     )
 
 
@@ -126,10 +140,12 @@ def _where(way: Way, wrong: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 @bp.post("/consultations/<slug>/participate/send")
 @public
+@csrf.exempt
 def send(slug: str) -> Page:
     """Send what the device carries, once; then show the receipt."""
     consultation = get_consultation(db.session(), slug)
     draft = carried_draft(consultation)
+    ensure_own_page(draft)
     sent = None if draft else already_sent(consultation)
     if sent:
         return _receipt_of(sent)
@@ -148,7 +164,7 @@ def send(slug: str) -> Page:
             now=clock.now(),
         )
     except DomainError as refusal:
-        return _check_page(draft, form, refusal), refusal.status
+        return answered(make_response(_check_page(draft, form, refusal), refusal.status), draft)
     db.session.commit()
     return _receipt_of(sent)
 
@@ -162,7 +178,7 @@ def send_again(slug: str) -> Page:
 
 def _receipt_of(sent: Submission) -> Response:
     """Lead to the receipt."""
-    answer = lead_to("submissions.receipt", sent.consultation)
+    answer = answered(lead_to("submissions.receipt", sent.consultation))
     return carry(answer, sent.consultation, sent.idempotency_key, is_sent=True)
 
 
@@ -199,19 +215,4 @@ def qr(slug: str) -> Response:
     if sent is None:
         abort(404)
     address = url_for("commitments.contribution", code=sent.receipt_code, _external=True)
-    drawing = BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        drawing,
-        kind="svg",
-        border=3,
-        dark="#14211b",
-        light="#ffffff",
-        svgclass=None,
-        lineclass=None,
-        omitsize=True,
-        nl=False,
-    )
-    answer = make_response(drawing.getvalue())
-    answer.mimetype = "image/svg+xml"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return qr_code(address)

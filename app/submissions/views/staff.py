@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.consultations.queries import get_consultation
 from app.core import clock
-from app.core.access import STAFF, ensure, requires
+from app.core.access import STAFF, requires
 from app.core.db import db
 from app.core.errors import NotFoundError
 from app.organisations.models import ActorType
@@ -18,6 +18,9 @@ from app.submissions import labels, queries
 from app.submissions.attachments.queries import of_submission
 from app.submissions.blueprint import bp
 from app.submissions.collection import load_collection
+from app.submissions.dashboard.calls import CALLERS, n_organisations_by_province
+from app.submissions.dashboard.completion import load_completion
+from app.submissions.dashboard.targets import SETTERS, targets_of
 from app.submissions.display import write_submission
 from app.submissions.masking import masks_of
 from app.submissions.models import Channel, ImportBatch, Submission
@@ -27,6 +30,7 @@ from app.submissions.moderation.queries import cases_of
 from app.submissions.paper.operations import ENTRY
 from app.submissions.paper.queries import record_of
 from app.submissions.queries import Filter, Scope
+from app.submissions.reach import ensure_reach, reaches
 from app.submissions.views.common import scope_for
 from app.territories.models import Region
 from app.territories.queries import all_regions
@@ -128,8 +132,7 @@ def submission_page(identity: int, *, is_original: bool = False) -> str:
     submission = session.scalars(queries.with_answers(identity)).one_or_none()
     if submission is None:
         raise NotFoundError
-    place = {"region": submission.region_code, "consultation": submission.consultation_id}
-    ensure(current_user, *STAFF, **place)
+    ensure_reach(current_user, STAFF, submission)
     batch = session.get(ImportBatch, submission.batch_id) if submission.batch_id else None
     masks = masks_of(session, [answer.id for answer in submission.answers])
     has_masks = any(masks.hides(a.id, a.text) for a in submission.answers if a.text)
@@ -145,10 +148,10 @@ def submission_page(identity: int, *, is_original: bool = False) -> str:
         questions={one.key: one.label for one in submission.questionnaire.questions},
         sources=labels.SOURCES,
         has_masks=has_masks and not is_original,
-        may_see_original=has_masks and current_user.may(SEE_ORIGINALS, **place),
+        may_see_original=has_masks and reaches(current_user, SEE_ORIGINALS, submission),
         is_original=is_original,
         cases=session.scalars(cases_of(submission.id)).all(),
-        may_moderate=current_user.may(MODERATORS, **place),
+        may_moderate=reaches(current_user, MODERATORS, submission),
         moderation=moderation_labels,
         batch=batch,
         is_web=_is_web(submission),
@@ -178,7 +181,16 @@ def collection(slug: str) -> str:
         consultation=consultation,
         scope=scope,
         now=now,
-        state=load_collection(session, scope, list(regions), now=now),
+        state=load_collection(
+            session, scope, list(regions), now=now, targets=targets_of(session, consultation.id)
+        ),
+        completion=load_completion(session, consultation.questionnaire),
+        registered=n_organisations_by_province(session),
+        may_call=any(
+            current_user.may(CALLERS, region=region.code, consultation=consultation.id)
+            for region in regions
+        ),
+        may_target=current_user.may(SETTERS, consultation=consultation.id),
         stage=consultation.stage_at(now).value,
         labels=labels,
     )

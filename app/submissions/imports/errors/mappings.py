@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.errors import NotFoundError
+from app.core.errors import DomainError, NotFoundError
 from app.core.tables.errors import ImportRefusedError
 
 
@@ -75,3 +75,29 @@ class BatchNotFoundError(NotFoundError):
     """No import of that number."""
 
     message = _l("There is no import of that number.")
+
+
+class ImportUnderWayError(DomainError):
+    """Another file is being written into the consultation."""
+
+    message = _l("Another file is being imported into this consultation. Try again when it is in.")
+
+
+class MappingNotFoundError(NotFoundError):
+    """No saved mapping of that name or number in the consultation."""
+
+    message = _l("There is no saved mapping “%(name)s”. Those that are saved: %(known)s.")
+
+
+class MappingNameMissingError(DomainError):
+    """A mapping to be saved without a name."""
+
+    message = _l("Give the mapping a name.")
+    status = 422
+
+
+class MappingNameTakenError(DomainError):
+    """Another saved mapping of the consultation has that name."""
+
+    message = _l("Another mapping is named “%(name)s” already.")
+    status = 422

@@ -91,3 +91,15 @@ class AlreadyDifferentError(RowRefusedError):
     """A row imported before with another content."""
 
     message = _l("A row with this identifier was imported before with another content.")
+
+
+class RejectedInSourceError(RowRefusedError):
+    """An answer that the reviewers of its source did not keep."""
+
+    message = _l("The source itself has rejected this answer (“%(value)s”).")
+
+
+class NeverSentError(RowRefusedError):
+    """An answer that its author began and never sent."""
+
+    message = _l("This answer was begun in the source and never sent.")

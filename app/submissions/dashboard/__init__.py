@@ -1,0 +1,1 @@
+"""What the collection still wants: targets, drop-out, silent provinces and whom to call there."""

@@ -1,0 +1,1 @@
+"""Tests of consultations and of what their questionnaires may say."""
