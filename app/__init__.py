@@ -45,6 +45,7 @@ CORE = (
     "forms",
     "assets",
     "jobs.queue",
+    "files.cli",
     "mail",
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.consultations.models import QuestionKind
+from app.consultations.models import ANALYSED
 from app.core.db import Texts
+from app.core.files.operations import page_at
 from app.reports.models import Report
 from app.reports.queries import newest_report
+from app.submissions.attachments.queries import answered_by
 from app.submissions.models import Answer, Submission
 from app.themes.models import Passage, PassageState, Placement, Theme
 
@@ -56,6 +58,7 @@ class Landing:
     :ivar evidence: those of the words that the report puts the pen under; all of them if it
         singles none out.
     :ivar n_others: contributors' passages with the same text, for a campaign's.
+    :ivar page: the page of the attached file on which it is, None for a text that was typed.
     """
 
     text: str
@@ -68,6 +71,7 @@ class Landing:
     is_quoted: bool = False
     evidence: str = ""
     n_others: int = 0
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def load_contribution(session: Session, submission: Submission) -> Contribution:
     texts = [
         answer
         for answer in submission.answers
-        if answer.text and answer.question.kind == QuestionKind.LONG_TEXT
+        if answer.text and answer.question.kind in ANALYSED
     ]
     said = [Said(answer, _cut(answer.text or "", landings.get(answer.id, []))) for answer in texts]
     _number(said)
@@ -162,6 +166,7 @@ def _landings(
     originals = {placement.copy_of_id or passage.id for passage, placement in rows}
     copies = dict(session.execute(copies_of(report.run_id, originals)).all())
     published = _Published(report.body)
+    page_of = _pages(session, submission)
     found: dict[int, list[tuple[Passage, Landing]]] = {}
     for passage, placement in rows:
         theme = _root(session, _theme_id(session, placement))
@@ -175,9 +180,27 @@ def _landings(
             is_quoted=published.quotes(passage),
             evidence=published.evidence(passage),
             n_others=copies.get(placement.copy_of_id or passage.id, 0),
+            page=page_of(passage),
         )
         found.setdefault(passage.answer_id, []).append((passage, landing))
     return found
+
+
+def _pages(session: Session, submission: Submission) -> Callable[[Passage], int | None]:
+    """Return what tells the page of an attached file on which a passage is."""
+    files = answered_by(session, submission.id)
+    by_answer = {
+        answer.id: files[answer.question.key].file
+        for answer in submission.answers
+        if answer.question.key in files
+    }
+
+    def page(passage: Passage) -> int | None:
+        """Return the page, None for a text that was typed or a file of one page."""
+        file = by_answer.get(passage.answer_id)
+        return page_at(file, passage.start) if file else None
+
+    return page
 
 
 def _theme_id(session: Session, placement: Placement) -> int | None:

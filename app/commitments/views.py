@@ -10,10 +10,12 @@ from app.consultations.models import Stage
 from app.core import clock
 from app.core.access import public
 from app.core.db import db
+from app.core.files.serving import download
 from app.organisations.models import ActorType
 from app.submissions.afterwards.errors import CodeNotFoundError
 from app.submissions.afterwards.operations import erased_at, may_correct
 from app.submissions.afterwards.queries import find_by_code
+from app.submissions.attachments import queries as attachments
 from app.submissions.display import write_submission
 from app.submissions.models import SubmissionState
 from app.submissions.moderation import labels as moderation_labels
@@ -46,6 +48,20 @@ def look_up() -> Page:
     return render_template("commitments/find.html", form=form), 422
 
 
+@bp.get("/my-contribution/<code>/files/<token>")
+@public
+@guessing
+def attachment(code: str, token: str) -> Page:
+    """Give back a file that was sent with a contribution; the scan of a form is for staff alone."""
+    session = db.session()
+    submission = find_by_code(session, code)
+    own = attachments.answered_by(session, submission.id) if submission else {}
+    found = next((one for one in own.values() if one.file.token == token), None)
+    if found is None:
+        raise CodeNotFoundError
+    return download(found.file)
+
+
 @bp.get("/my-contribution/<code>")
 @public
 @guessing
@@ -72,6 +88,7 @@ def contribution(code: str) -> Page:
         decisions=session.scalars(told_of(submission.id)).all(),
         moderation=moderation_labels,
         answers=write_submission(session, submission),
+        files=attachments.answered_by(session, submission.id),
         actor=ActorType(submission.actor_type).texts,
         may_correct=may_correct(submission, now=now),
         is_open=submission.consultation.stage_at(now) is Stage.OPEN,

@@ -286,6 +286,9 @@ class QuestionKind(StrEnum):
     NOTE = "note"  # never answered: words to read between two questions
 
 
+#: Kinds whose words are cut into passages and go to the analysis.
+ANALYSED = (QuestionKind.LONG_TEXT, QuestionKind.FILE)
+
 _KINDS = ", ".join(f"'{kind}'" for kind in QuestionKind)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
-from app.consultations.models import Question, QuestionKind
+from app.consultations.models import ANALYSED, Question
 from app.reports.models import Report, ReportFile
 from app.submissions.models import Answer, Submission
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme, ThemeEvent
@@ -101,7 +101,7 @@ def submissions_with_text(consultation_id: int) -> Select[int]:
         .where(
             Submission.consultation_id == consultation_id,
             Submission.is_standing,
-            Question.kind == QuestionKind.LONG_TEXT,
+            Question.kind.in_(ANALYSED),
             func.length(func.trim(func.coalesce(Answer.text, ""))) > 0,
         )
     )

@@ -79,6 +79,10 @@ ENTRIES = (
         "submissions.requests",
         _l("Requests"),
         _l("Answer in time what people ask about their data."),
+        "paper",
+        "submissions.paper",
+        _l("Paper forms"),
+        _l("Print forms, type in those that come back, record what people say aloud."),
     ),
     Entry(
         "analyses",

@@ -17,6 +17,15 @@ CHANNELS: dict[str, Any] = {
     "api": _l("Partner’s program"),
 }
 
+SOURCES: dict[str, Any] = {
+    "paper": _l("paper form"),
+    "telephone": _l("telephone"),
+    "counter": _l("counter"),
+    "visit": _l("visit"),
+    "letter": _l("letter"),
+    "meeting": _l("meeting"),
+}
+
 GROUPS: dict[str, Any] = {
     "citizens": _l("Citizens"),
     "associations": _l("Associations and cooperatives"),

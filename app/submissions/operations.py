@@ -14,6 +14,7 @@ from app.consultations.models import Consultation, PrivacyNotice, QuestionKind, 
 from app.organisations.operations import find_registered
 from app.submissions import answers, errors, queries
 from app.submissions.afterwards.applying import apply_correction
+from app.submissions.attachments.operations import belongs, hand_over, said_by_files
 from app.submissions.models import Attempt, Channel, Draft, Submission
 from app.submissions.recording import Said, place_of, record_submission
 from app.territories.models import Commune, Province, Region
@@ -137,6 +138,10 @@ def check_draft(session: Session, draft: Draft) -> answers.Checked:
     for key, place in _places(draft, checked.values):
         if not _exists(session, place, regions):
             checked.problems.append(answers.Problem(key, errors.UnknownTerritoryError()))
+    for question in draft.questionnaire.questions:
+        value = checked.values.get(question.key) if question.kind == QuestionKind.FILE else None
+        if value is not None and not belongs(session, draft, value):
+            checked.problems.append(answers.Problem(question.key, errors.FileMissingError()))
     return checked
 
 
@@ -196,7 +201,7 @@ def submit(
     )
     said = Said(
         questionnaire=draft.questionnaire,
-        values=checked.values,
+        values=said_by_files(session, draft.questionnaire.questions, checked.values),
         actor_type=actor,
         organisation=organisation,
         organisation_id=registered.id if registered is not None else None,
@@ -206,6 +211,9 @@ def submit(
     )
     if draft.corrects_id is not None:
         notice = draft.consultation.notice if needs_consent else None
+        if draft.corrects is not None:
+            # Before the draft goes, and with it whatever would still be attached to it.
+            hand_over(session, draft, draft.corrects, checked.values)
         return apply_correction(session, draft, said, notice=notice, now=now)
     row, _is_new = record_submission(session, said, notice=draft.consultation.notice, now=now)
     if draft.attempt_id is not None:
@@ -214,6 +222,7 @@ def submit(
             .where(Attempt.id == draft.attempt_id)
             .values(has_checked=True, is_sent=True)
         )
+    hand_over(session, draft, row, checked.values)
     discard_draft(session, draft.token)
     return row
 

@@ -279,18 +279,7 @@ class NoteField(QuestionField):
         """Return nothing."""
 
 
-class FileField(QuestionField):
-    """A file kept beforehand, ``{"file": token, "name": name}``.
-
-    Drawn by ``submissions/_file.html``. The form's own request carries no file: what the draft
-    holds stays.
-    """
-
-    def read(self, formdata: Any) -> Any:  # noqa: ARG002
-        """Return what the draft holds."""
-        return self.data
-
-
+#: The field of files is put here by :mod:`app.submissions.attachments.field`.
 FIELDS: dict[str, type[QuestionField]] = {
     QuestionKind.SINGLE_CHOICE: ChoiceField,
     QuestionKind.MULTIPLE_CHOICE: ChoicesField,
@@ -301,7 +290,6 @@ FIELDS: dict[str, type[QuestionField]] = {
     QuestionKind.TERRITORY: TerritoryField,
     QuestionKind.ORGANISATION: OrganisationField,
     QuestionKind.CONSENT: ConsentField,
-    QuestionKind.FILE: FileField,
     QuestionKind.NOTE: NoteField,
 }
 

@@ -116,7 +116,11 @@ def answer_rows(questionnaire: Questionnaire, values: Mapping[str, Any]) -> list
     for question in questionnaire.questions:
         if question.key in values:
             value = values[question.key]
-            kept = {"text": value} if answers.is_text(question) else {"value": value}
+            # What is said in an attached file is a text too; a scan is kept by its name.
+            is_words = answers.is_text(question) or (
+                question.kind == QuestionKind.FILE and isinstance(value, str)
+            )
+            kept = {"text": value} if is_words else {"value": value}
             rows.append(Answer(question_id=question.id, **kept))
     return rows
 

@@ -1,4 +1,4 @@
-"""Jobs of the submissions: imports, screening, letters to coordinators, the purge."""
+"""Jobs of the submissions: imports, files, screening, letters to coordinators, the purge."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from app.core.clock import CIVIL_ZONE
 from app.core.db import db
 from app.core.jobs import JobControl
 from app.core.jobs.chores import chore
+from app.submissions.attachments import tasks as attachments
 from app.submissions.dashboard.digest import open_consultations, send_digests
 from app.submissions.imports import tasks as imports
 from app.submissions.moderation.screening import BATCH, screen, waiting
 from app.submissions.retention.operations import purge_some
 
-__all__ = ["imports", "screen_submissions", "write_digests"]
+__all__ = ["attachments", "imports", "screen_submissions", "write_digests"]
 
 SCREEN = "submissions.screen"
 DIGEST = "submissions.digest"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.consultations.models import QuestionKind
+from app.consultations.models import ANALYSED
 from app.themes.errors import CorpusChangedError
 from app.themes.queries import long_texts
 
@@ -62,7 +62,7 @@ def read_corpus(
 ) -> Corpus:
     """Return every long text of the consultation as it is now."""
     rows = session.execute(
-        long_texts(consultation_id, QuestionKind.LONG_TEXT, also_withdrawn=also_withdrawn)
+        long_texts(consultation_id, *ANALYSED, also_withdrawn=also_withdrawn)
     )
     return Corpus(
         tuple(

@@ -13,7 +13,7 @@ from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.consultations.models import Consultation, QuestionKind
+from app.consultations.models import ANALYSED, Consultation
 from app.core import audit
 from app.core.access import Actor, Role, ensure
 from app.core.db import Texts
@@ -46,7 +46,7 @@ def start_analysis(
     :raises NothingToAnalyseError: if no submission has a text.
     """
     ensure(actor, *DECIDERS, consultation=consultation.id)
-    texts = long_texts(consultation.id, QuestionKind.LONG_TEXT)
+    texts = long_texts(consultation.id, *ANALYSED)
     if session.execute(texts.limit(1)).first() is None:
         raise errors.NothingToAnalyseError
     options = {"n_themes": n_themes, "unit": "passage", "seed": seed}

@@ -331,7 +331,7 @@ def events_of(theme_id: int) -> Select[ThemeEvent]:
 
 
 def long_texts(
-    consultation_id: int, kind: str, *, also_withdrawn: bool = False
+    consultation_id: int, *kinds: str, also_withdrawn: bool = False
 ) -> Select[int, int, str | None, str | None, str]:
     """Select ``id, submission_id, text, region_code, actor_type`` of the answers to be analysed.
 
@@ -348,7 +348,7 @@ def long_texts(
         .join(Submission, Answer.submission_id == Submission.id)
         .join(Question, Answer.question_id == Question.id)
         .where(
-            and_(Submission.consultation_id == consultation_id, Question.kind == kind),
+            and_(Submission.consultation_id == consultation_id, Question.kind.in_(kinds)),
             Answer.text.is_not(None),
             Answer.text != "",
         )

@@ -22,6 +22,8 @@ from app.submissions.models import (
     DataRequest,
     ImportBatch,
     ModerationCase,
+    PaperForm,
+    PaperRun,
     Redaction,
     SavedMapping,
     Submission,
@@ -183,6 +185,15 @@ def things() -> dict[str, Any]:
         created_at=NOW,
     )
     db.session.add_all([case, mask])
+    paper = PaperRun(
+        consultation_id=consultation.id,
+        questionnaire_id=consultation.questionnaire.id,
+        lang="fr",
+        n_copies=1,
+        created_at=NOW,
+        copies=[PaperForm(number=1, code="ABCD2345")],
+    )
+    db.session.add(paper)
     person = factories.UserFactory()
     draft = draft_of(db.session(), System("test"), consultation, now=NOW)
     organisation = factories.OrganisationFactory()
@@ -212,6 +223,7 @@ def things() -> dict[str, Any]:
         "request": asked,
         "case": case,
         "mask": mask,
+        "paper": paper,
         "person": person,
         "section": draft.sections[0],
         "question": draft.questions[0],
@@ -243,6 +255,8 @@ NUMBERED = {
     "submissions.original": "submission",
     "submissions.report_words": "submission",
     "submissions.report_words_send": "submission",
+    "submissions.paper_run": "paper",
+    "submissions.paper_pdf": "paper",
     "submissions.moderation_case": "case",
     "submissions.moderation_decide": "case",
     "submissions.moderation_mask": "case",

@@ -13,6 +13,7 @@ from app.consultations.models import QuestionKind
 from app.core import audit
 from app.core.access import Actor
 from app.core.files.models import StoredFile
+from app.core.files.operations import delete_file
 from app.organisations.models import ActorType
 from app.submissions.afterwards.applying import forget_answers, locked
 from app.submissions.afterwards.contacts import delete_contact
@@ -171,7 +172,6 @@ def _files_of(session: Session, row: Submission) -> list[StoredFile]:
 def forget_files(session: Session, files: Collection[StoredFile], *, now: datetime) -> None:
     """Delete the bytes, the text and the name of files; their rows remember that they were."""
     for file in files:
-        if file.deleted_at is None:
-            file.deleted_at = now
-        file.text, file.page_starts, file.name = None, [], ""
+        delete_file(session, file, now=now)
+        file.name = ""
     session.flush()

@@ -14,6 +14,7 @@ from app.core import audit
 from app.core.access import Actor, System
 from app.submissions.afterwards import errors
 from app.submissions.afterwards.applying import locked, said_values
+from app.submissions.attachments.queries import answered_by
 from app.submissions.models import Channel, Draft, Submission, SubmissionState
 from app.submissions.operations import DRAFT_LIFE
 from app.submissions.steps import Way
@@ -58,7 +59,10 @@ def begin_correction(session: Session, submission: Submission, *, now: datetime)
     under_way = find_correction(session, row, now=now)
     if under_way is not None:
         return under_way
-    values = said_values(row)
+    files = answered_by(session, row.id)
+    values = said_values(row) | {
+        key: {"file": one.file.token, "name": one.file.name} for key, one in files.items()
+    }
     sections = [section.position for section in row.questionnaire.sections]
     draft = Draft(
         token=secrets.token_urlsafe(32),

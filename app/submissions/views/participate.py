@@ -16,7 +16,10 @@ from app.core.access import public
 from app.core.db import db
 from app.core.forms import checked_by_view
 from app.core.i18n import language
+from app.core.jobs.queue import announce
 from app.submissions import answers, operations
+from app.submissions.attachments import field as file_field
+from app.submissions.attachments.uploads import Taken, take_files, with_taken
 from app.submissions.blueprint import bp
 from app.submissions.errors import DraftConflictError
 from app.submissions.models import Draft
@@ -144,8 +147,18 @@ def keep(slug: str, step: int) -> Page:
 
 def _keep(draft: Draft, here: Step) -> Any:
     """Keep what was typed and answer as the button pressed wants."""
-    form = _form(draft, way_of(draft), here.section, draft.values)
-    typed = conflicts.chosen(draft, _typed(draft, here, form))
+    taken = take_files(
+        db.session(),
+        draft,
+        here.section,
+        request.files,
+        prefix=PREFIX,
+        button=request.form.get("go", "next"),
+        now=clock.now(),
+    )
+    held = with_taken(draft.values, taken)
+    form = _form(draft, way_of(draft), here.section, held)
+    typed = conflicts.chosen(draft, _typed(draft, here, form, held))
     way = way_of(draft, {**draft.values, **typed})
     mark_asked(form, way)
     try:
@@ -161,7 +174,20 @@ def _keep(draft: Draft, here: Step) -> Any:
         )
     except DraftConflictError as refusal:
         return conflicts.show(draft, way, here, typed), refusal.status
-    return _leave(draft, way, here, form)
+    if taken.refusals:
+        return _refuse_files(draft, way, here, form, taken)
+    answer = _leave(draft, way, here, form)
+    for job_id in taken.jobs:
+        announce(job_id)
+    return answer
+
+
+def _refuse_files(draft: Draft, way: Way, here: Step, form: SectionForm, taken: Taken) -> Any:
+    """Keep what was typed, and say why a file was not taken."""
+    db.session.commit()
+    for key, refusal in taken.refusals.items():
+        form[f"{PREFIX}{key}"].refuse(refusal)
+    return _show(draft, way, here, form), 422
 
 
 def _is_left(draft: Draft, here: Step) -> bool:
@@ -169,9 +195,11 @@ def _is_left(draft: Draft, here: Step) -> bool:
     return request.form.get("go", "next") == "next" or here.position in draft.done_sections
 
 
-def _typed(draft: Draft, here: Step, form: SectionForm) -> dict[str, Any]:
+def _typed(
+    draft: Draft, here: Step, form: SectionForm, held: dict[str, Any]
+) -> dict[str, Any]:
     """Return what was typed, also under questions that the draft does not ask as it stands."""
-    whole = _form(draft, whole_way(draft), here.section, draft.values).typed()
+    whole = _form(draft, whole_way(draft), here.section, held).typed()
     given = {key: value for key, value in whole.items() if not answers.is_empty(value)}
     return given | form.typed()
 
@@ -228,7 +256,9 @@ def _led_by(button: str, draft: Draft, way: Way, here: Step) -> Response:
         return lead_to(_PLACES[name], consultation)
     if name == "check":
         return _onward(draft, None)
-    anchor = f"{PREFIX}{target}-commune" if name == "communes" else None
+    anchors = {"communes": f"{PREFIX}{target}-commune"}
+    anchors |= dict.fromkeys(("attach", "detach"), f"{PREFIX}{target}")
+    anchor = anchors.get(name)
     return lead_to("submissions.section", consultation, step=here.position, _anchor=anchor)
 
 
@@ -265,6 +295,7 @@ def _show(
         here=here,
         form=form,
         problems=problems,
+        has_files=any(isinstance(one, file_field.FileField) for one in form.question_fields()),
         proof=proof_of(draft),
         is_copy=is_copy,
     )

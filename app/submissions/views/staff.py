@@ -15,6 +15,7 @@ from app.core.db import db
 from app.core.errors import NotFoundError
 from app.organisations.models import ActorType
 from app.submissions import labels, queries
+from app.submissions.attachments.queries import of_submission
 from app.submissions.blueprint import bp
 from app.submissions.collection import load_collection
 from app.submissions.dashboard.calls import CALLERS, n_organisations_by_province
@@ -26,6 +27,8 @@ from app.submissions.models import Channel, ImportBatch, Submission
 from app.submissions.moderation import labels as moderation_labels
 from app.submissions.moderation.operations import MODERATORS, SEE_ORIGINALS
 from app.submissions.moderation.queries import cases_of
+from app.submissions.paper.operations import ENTRY
+from app.submissions.paper.queries import record_of
 from app.submissions.queries import Filter, Scope
 from app.submissions.reach import ensure_reach, reaches
 from app.submissions.views.common import scope_for
@@ -140,6 +143,12 @@ def submission_page(identity: int, *, is_original: bool = False) -> str:
         consultation=submission.consultation,
         submission=submission,
         answers=write_submission(session, submission, None if is_original else masks),
+        record=record_of(session, submission.id),
+        files=session.scalars(of_submission(submission.id)).all(),
+        may_download=reaches(current_user, SEE_ORIGINALS, submission),
+        may_see_scans=reaches(current_user, {*SEE_ORIGINALS, *ENTRY}, submission),
+        questions={one.key: one.label for one in submission.questionnaire.questions},
+        sources=labels.SOURCES,
         has_masks=has_masks and not is_original,
         may_see_original=has_masks and reaches(current_user, SEE_ORIGINALS, submission),
         is_original=is_original,
