@@ -63,6 +63,8 @@ ENTRIES = (
         "submissions.moderation",
         _l("Moderation"),
         _l("Decide what is shown of what was said, and say why."),
+    ),
+    Entry(
         "meetings",
         "meetings.index",
         _l("Meetings"),
@@ -79,6 +81,8 @@ ENTRIES = (
         "submissions.requests",
         _l("Requests"),
         _l("Answer in time what people ask about their data."),
+    ),
+    Entry(
         "paper",
         "submissions.paper",
         _l("Paper forms"),
