@@ -159,15 +159,15 @@ def results_url() -> str:
     return url_for("reports.results", slug=consultation.slug)
 
 
-@bp.app_template_global("staff_links")
-def staff_links(consultation: Consultation | None = None) -> list[navigation.Link]:
+@bp.app_template_global("staff_menu")
+def staff_menu(consultation: Consultation | None = None) -> list[navigation.Group]:
     """Return the staff menu, in the page's consultation or in the newest one of the person."""
     if not current_user.is_authenticated:
         return []
     if consultation is None:
         own = navigation.own_consultations(db.session(), current_user)
         consultation = own[0] if own else None
-    return list(navigation.links(current_user, consultation))
+    return navigation.menu(current_user, consultation)
 
 
 @bp.app_template_global("role_labels")

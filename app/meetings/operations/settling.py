@@ -131,7 +131,8 @@ def _enter(
     if not is_new:
         return
     session.add(_entry(session, submission, first))
-    first.submission_id = submission.id
+    for point in points:
+        point.submission_id = submission.id
     done.n_submissions += 1
     done.n_points += len(points)
 
@@ -209,6 +210,7 @@ def _add_late(
             answers[point.question_key] = answer
         answer.text = f"{answer.text}{_BETWEEN}{point.text}" if answer.text else point.text
         answer.folded = fold(answer.text)
+        point.submission_id = submission.id
     submission.version += 1
     submission.changed_at = now
     session.flush()

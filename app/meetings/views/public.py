@@ -18,12 +18,14 @@ from app.core.mail import public_url
 from app.meetings import calendars, letters
 from app.meetings.errors import MeetingNotFoundError
 from app.meetings.forms.people import RegisterForm
-from app.meetings.models import Meeting, MinutesState, PointState
+from app.meetings.models import Meeting, MinutePoint, MinutesState, PointState
 from app.meetings.operations.inviting import register as take_registration
 from app.meetings.operations.settling import submission_key, submissions_of
 from app.meetings.operations.validating import is_contest_open
 from app.meetings.queries import get_meeting, meetings_of, n_seated
 from app.meetings.views.blueprint import bp, download, is_over, new_form_token
+from app.submissions.masking import masks_of
+from app.submissions.models import Submission
 
 CALENDAR = "text/calendar; charset=utf-8"
 
@@ -149,5 +151,28 @@ def minutes(slug: str, id: int) -> str:  # noqa: A002
         and not said.hidden_reason
     ]
     return render_template(
-        "meetings/minutes_public.html", consultation=consultation, meeting=meeting, points=points
+        "meetings/minutes_public.html",
+        consultation=consultation,
+        meeting=meeting,
+        points=points,
+        words=_masked(points, entered),
     )
+
+
+def _masked(points: list[MinutePoint], entered: dict[str, Submission]) -> dict[int, str]:
+    """Return the words of points as they may be shown, by the points' numbers."""
+    answers = {
+        point.id: next(
+            answer
+            for answer in entered[submission_key(point)].answers
+            if answer.question.key == point.question_key
+        )
+        for point in points
+    }
+    masks = masks_of(db.session(), [answer.id for answer in answers.values()])
+    shown = {}
+    for point in points:
+        answer = answers[point.id]
+        start = (answer.text or "").find(point.text)
+        shown[point.id] = masks.words(answer.id, point.text, max(start, 0))
+    return shown
