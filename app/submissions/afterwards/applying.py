@@ -10,10 +10,17 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.consultations.models import PrivacyNotice, QuestionKind
+from app.core.access import Actor, System
 from app.core.text import fold
-from app.submissions.afterwards.errors import CodeNotFoundError, ErasedError, WithdrawnError
+from app.submissions.afterwards.errors import (
+    CodeNotFoundError,
+    ErasedError,
+    NotYoursAloneError,
+    WithdrawnError,
+)
 from app.submissions.models import (
     Answer,
+    Channel,
     Consent,
     Draft,
     Submission,
@@ -21,6 +28,9 @@ from app.submissions.models import (
     SubmissionVersion,
 )
 from app.submissions.recording import Said, answer_rows, place_of
+
+#: Who acts when someone uses a code: nobody's name is known.
+AUTHOR = System("author")
 
 #: What must be settled elsewhere before answers go for good: called with their numbers.
 BeforeForgetting = Callable[[Session, Collection[int]], None]
@@ -44,6 +54,23 @@ def forget_answers(session: Session, answers: Collection[Answer]) -> None:
         answer.submission.answers.remove(answer)
     # The old rows must be gone before new ones answer the same questions.
     session.flush()
+
+
+def is_shared(submission: Submission) -> bool:
+    """Tell whether several people settled its words together."""
+    return submission.is_official or submission.channel == Channel.MEETING
+
+
+def ensure_own(actor: Actor, submission: Submission) -> None:
+    """Check that whoever has the code alone does not undo what several people settled.
+
+    A signatory reopens an official position in the organisation's space; a point of minutes is
+    contested before they are settled; both may be asked for as a request that staff answer.
+
+    :raises NotYoursAloneError: if they would.
+    """
+    if actor is AUTHOR and is_shared(submission):
+        raise NotYoursAloneError
 
 
 def locked(session: Session, submission_id: int) -> Submission:

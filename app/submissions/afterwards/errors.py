@@ -42,8 +42,8 @@ class NotYoursAloneError(DomainError):
     """What an organisation signed, or a meeting settled, is not changed by one person."""
 
     message = _l(
-        "This contribution was signed or settled by several people: it is not corrected by its "
-        "code. Ask for a correction on the page “Your data”."
+        "This contribution was signed or settled by several people: it is not changed by its code "
+        "alone. Ask for it on the page “Your data”."
     )
 
 

@@ -15,9 +15,8 @@ from app.core.access import Actor
 from app.core.files.models import StoredFile
 from app.core.files.operations import delete_file
 from app.organisations.models import ActorType
-from app.submissions.afterwards.applying import forget_answers, locked
+from app.submissions.afterwards.applying import AUTHOR, ensure_own, forget_answers, locked
 from app.submissions.afterwards.contacts import delete_contact
-from app.submissions.afterwards.operations import AUTHOR
 from app.submissions.models import (
     Attachment,
     DataRequest,
@@ -89,8 +88,10 @@ def erase_everything(
     import does not bring it back.
 
     :raises ErasedError: if it was done before.
+    :raises NotYoursAloneError: if whoever has the code alone erases what several settled.
     """
     row = locked(session, submission.id)
+    ensure_own(actor, row)
     delete_contact(session, row)
     forget_files(session, _files_of(session, row), now=now)
     forget_answers(session, list(row.answers))

@@ -11,16 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.consultations.models import Stage
 from app.core import audit
-from app.core.access import Actor, System
+from app.core.access import Actor
 from app.submissions.afterwards import errors
-from app.submissions.afterwards.applying import locked, said_values
+from app.submissions.afterwards.applying import AUTHOR, ensure_own, is_shared, locked, said_values
 from app.submissions.attachments.queries import answered_by
-from app.submissions.models import Channel, Draft, Submission, SubmissionState
+from app.submissions.models import Draft, Submission, SubmissionState
 from app.submissions.operations import DRAFT_LIFE
 from app.submissions.steps import Way
-
-#: Who acts when someone uses a code: nobody's name is known.
-AUTHOR = System("author")
 
 #: How long a withdrawn submission is kept for its author before everything in it is erased.
 WITHDRAWN_KEPT = timedelta(days=30)
@@ -35,11 +32,6 @@ def may_correct(submission: Submission, *, now: datetime) -> bool:
     )
 
 
-def is_shared(submission: Submission) -> bool:
-    """Tell whether several people settled its words together."""
-    return submission.is_official or submission.channel == Channel.MEETING
-
-
 def begin_correction(session: Session, submission: Submission, *, now: datetime) -> Draft:
     """Return the draft that corrects a submission, filled with what was sent, flushed.
 
@@ -52,8 +44,7 @@ def begin_correction(session: Session, submission: Submission, *, now: datetime)
     row = locked(session, submission.id)
     if not row.is_standing:
         raise errors.WithdrawnError
-    if is_shared(row):
-        raise errors.NotYoursAloneError
+    ensure_own(AUTHOR, row)
     if row.consultation.stage_at(now) is not Stage.OPEN:
         raise errors.CorrectionClosedError
     under_way = find_correction(session, row, now=now)
@@ -97,8 +88,10 @@ def withdraw(
     """Take a submission out of every count and page, flushed; doing it twice changes nothing.
 
     :raises ErasedError: if nothing is left of it.
+    :raises NotYoursAloneError: if whoever has the code alone takes back what several settled.
     """
     row = locked(session, submission.id)
+    ensure_own(actor, row)
     if row.state == SubmissionState.WITHDRAWN:
         return
     row.state, row.changed_at = SubmissionState.WITHDRAWN, now

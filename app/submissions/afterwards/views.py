@@ -14,6 +14,7 @@ from app.core.db import db
 from app.core.i18n import language
 from app.organisations.models import ActorType
 from app.submissions.afterwards import contacts, forgetting, operations
+from app.submissions.afterwards.applying import is_shared
 from app.submissions.afterwards.errors import DeviceBusyError
 from app.submissions.afterwards.export import as_data, as_pdf
 from app.submissions.afterwards.forms import ContactForm, EraseForm
@@ -110,7 +111,7 @@ def correct(code: str) -> Page:
         consultation=submission.consultation,
         submission=submission,
         may_correct=operations.may_correct(submission, now=now),
-        is_shared=operations.is_shared(submission),
+        is_shared=is_shared(submission),
         under_way=operations.find_correction(db.session(), submission, now=now),
         is_busy=_is_busy(submission),
     )
