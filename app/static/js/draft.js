@@ -176,7 +176,7 @@
     await tell(last && (last.kept ? 200 : last.status));
     if (stuck && stuck.step !== step) show(say.elsewhere.replace("#", stuck.step), "off");
     // The page was made before the server knew these answers.
-    else if (moved && !isCopy && (form || sending) && !(await waiting()).length) location.reload();
+    else if (moved && !isCopy && (form || sending) && !(await waiting()).length) location.replace(location.pathname);
   }
   const withLock = (act) => (navigator.locks ? navigator.locks.request("tachawor:" + key, act) : act());
   const replayAlone = () => withLock(replay);
@@ -203,7 +203,9 @@
   // --- leaving a section
   function go(address) {
     const target = new URL(address, location.href);
-    if (target.pathname === location.pathname && target.search === location.search) { location.replace(target); location.reload(); } else location.assign(target);
+    // The page here may be the answer to a form, which reloading would send again: it is opened anew.
+    if (target.pathname === location.pathname) location.replace(target.pathname);
+    else location.assign(target);
   }
   function plainly(of, button) {
     const field = document.createElement("input");
