@@ -1,4 +1,4 @@
-"""Jobs of the submissions: imports, looking for personal data, reading large files, telling coordinators how it goes."""
+"""Jobs of the submissions: imports, personal data looked for, large files, letters of the day."""
 
 from __future__ import annotations
 

@@ -21,9 +21,9 @@ from app.submissions.models import (
     PaperForm,
     PaperRun,
     Redaction,
+    SavedMapping,
     Submission,
 )
-from app.submissions.models import ImportBatch, ModerationCase, Redaction, SavedMapping, Submission
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
 from tests import factories
 from tests.conftest import NOW
