@@ -17,10 +17,10 @@ os.environ["OPENPYXL_LXML"] = "False"
 FEATURES = {
     "accounts": ("views", "cli"),
     "territories": ("cli",),
-    "organisations": (),
+    "organisations": ("views",),
     "consultations": ("views", "cli"),
     "submissions": ("views", "cli", "tasks"),
-    "meetings": (),
+    "meetings": ("views", "cli"),
     "themes": ("views", "cli", "tasks"),
     "reports": ("views", "cli"),
     "commitments": ("views",),

@@ -31,7 +31,7 @@ _LATIN = frozenset(range(0x20, 0x7F)) | frozenset(
 ) | frozenset({0xA0, 0x2011, 0x202F}
 )
 #: Figures, signs and the letters of the name: all that Arabic pages need as a rule.
-_SIGNS = frozenset(range(0x20, 0x41)) | frozenset("Tachwor".encode()) | frozenset(
+_SIGNS = frozenset(range(0x20, 0x41)) | frozenset(b"Tachwor") | frozenset(
     map(ord, "«»‹›“”‘’–—…·×−±≥≤€°†←→↑↓")
 ) | frozenset({0xA0, 0x2011, 0x202F})
 _ARABIC = (

@@ -30,7 +30,9 @@ import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSULTATION = "/consultations/strategie-2021-2026"
-STORY = "Le centre est à quarante kilomètres et le car ne passe qu’une fois par semaine. المركز بعيد."
+STORY = (
+    "Le centre est à quarante kilomètres et le car ne passe qu’une fois par semaine. المركز بعيد."
+)
 _FIELD = re.compile(r"<(input|select|textarea)\b([^>]*)>")
 _ATTRIBUTE = re.compile(r'([\w:-]+)(?:="([^"]*)")?')
 _CODE = re.compile(r'class="code".*?<span>(\w{4})</span><i>-</i><span>(\w{4})</span>', re.DOTALL)
@@ -61,11 +63,16 @@ class Submitter:
         self.lang = random.choice(("fr", "ar"))
         self.base = f"/{self.lang}{CONSULTATION}/participate"
 
-    def ask(self, what: str, method: str, path: str, data: dict[str, object] | None = None) -> tuple[int, str, str]:
+    def ask(
+        self, what: str, method: str, path: str, data: dict[str, object] | None = None
+    ) -> tuple[int, str, str]:
         """Send one request; return status, address to go on to, and the page."""
         time.sleep(random.uniform(0.5, 1.5) * self.pause)
         body = urlencode(data, doseq=True) if data is not None else None
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), "Accept": "text/html"}
+        headers = {
+            "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            "Accept": "text/html",
+        }
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         start = time.perf_counter()
@@ -96,7 +103,9 @@ class Submitter:
             if to.endswith("/check"):
                 break
         _status, _to, page = self.ask("check", "GET", to)
-        sent = {name: value for name, value in fields(page) if name in {"csrf_token", "proof", "notice"}}
+        sent = {
+            name: value for name, value in fields(page) if name in {"csrf_token", "proof", "notice"}
+        }
         _status, to, _page = self.ask("send", "POST", f"{self.base}/send", sent | {"agree": "y"})
         _status, _to, page = self.ask("receipt", "GET", to)
         found = _CODE.search(page)
@@ -110,9 +119,9 @@ def fields(page: str) -> list[tuple[str, str]]:
     found = []
     for kind, text in _FIELD.findall(page):
         attributes = dict(_ATTRIBUTE.findall(text))
-        if kind == "input" and attributes.get("type") == "hidden":
-            if "disabled" not in attributes:
-                found.append((attributes.get("name", ""), unescape(attributes.get("value", ""))))
+        is_hidden = kind == "input" and attributes.get("type") == "hidden"
+        if is_hidden and "disabled" not in attributes:
+            found.append((attributes.get("name", ""), unescape(attributes.get("value", ""))))
     return found
 
 
@@ -166,7 +175,9 @@ def percentile(values: list[float], share: float) -> float:
 def environment(url: str, instance: str) -> dict[str, str]:
     """Return the environment of the commands."""
     return os.environ | {
-        "TACHAWOR_PROFILE": "demo", "DATABASE_URL": url, "TACHAWOR_INSTANCE": instance,
+        "TACHAWOR_PROFILE": "demo",
+        "DATABASE_URL": url,
+        "TACHAWOR_INSTANCE": instance,
         "FLASK_APP": "wsgi",
     }
 
@@ -175,7 +186,8 @@ def serve(port: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start gunicorn as in production and wait for it."""
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "wsgi:app", "--log-level", "warning"],
-        cwd=ROOT, env=env | {"TACHAWOR_BIND": f"127.0.0.1:{port}"},
+        cwd=ROOT,
+        env=env | {"TACHAWOR_BIND": f"127.0.0.1:{port}"},
     )
     for _attempt in range(120):
         try:
@@ -223,12 +235,21 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as instance:
             env = environment(url, instance)
             for command in (["db", "upgrade"], ["demonstration", "load"]):
-                subprocess.run([sys.executable, "-m", "flask", *command], cwd=ROOT, env=env, check=True, capture_output=True)
+                subprocess.run(
+                    [sys.executable, "-m", "flask", *command],
+                    cwd=ROOT,
+                    env=env,
+                    check=True,
+                    capture_output=True,
+                )
             server = serve(options.port, env)
             try:
                 start = time.monotonic()
                 people = [
-                    threading.Thread(target=submit_until, args=(start + options.seconds, options.port, tally, options.pause))
+                    threading.Thread(
+                        target=submit_until,
+                        args=(start + options.seconds, options.port, tally, options.pause),
+                    )
                     for _number in range(options.submitters)
                 ]
                 for person in people:
@@ -240,7 +261,9 @@ def main() -> int:
                 server.send_signal(signal.SIGTERM)
                 server.wait(timeout=60)
             with psycopg.connect(url) as connection:
-                rows = connection.execute("SELECT receipt_code FROM submissions WHERE channel = 'web'")
+                rows = connection.execute(
+                    "SELECT receipt_code FROM submissions WHERE channel = 'web'"
+                )
                 known = {row[0] for row in rows}
     finally:
         with psycopg.connect(options.server, autocommit=True) as connection:
@@ -248,7 +271,9 @@ def main() -> int:
     n_missing = len(set(tally.receipts) - known)
     report(tally, seconds, n_missing)
     everything = [value for values in tally.seconds.values() for value in values]
-    is_right = not tally.faults and not n_missing and len(set(tally.receipts)) == len(tally.receipts)
+    is_right = (
+        not tally.faults and not n_missing and len(set(tally.receipts)) == len(tally.receipts)
+    )
     return 0 if is_right and percentile(everything, 0.95) < 300 else 1
 
 

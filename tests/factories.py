@@ -21,6 +21,12 @@ from app.consultations.models import (
 )
 from app.core.access import Role as RoleName
 from app.core.db import Texts, db
+from app.organisations.models import (
+    Mandate,
+    MandateRole,
+    Organisation,
+    OrganisationState,
+)
 from app.submissions.models import Answer, Channel, Consent, Submission
 from app.territories.models import Region
 
@@ -143,6 +149,46 @@ def add_section(
         )
     db.session.flush()
     return section
+
+
+class OrganisationFactory(Factory):
+    """A verified association of Casablanca-Settat."""
+
+    class Meta:
+        """Options."""
+
+        model = Organisation
+
+    name = factory.Sequence(lambda n: Texts(fr=f"Association numéro {n}", ar=f"جمعية رقم {n}"))
+    actor_type = "association"
+    region_code = "06"
+    state = OrganisationState.VERIFIED
+    decided_at = EARLIER
+    created_at = EARLIER
+
+
+def mandate(
+    organisation: Organisation,
+    user: User,
+    role: MandateRole = MandateRole.DELEGATE,
+    **columns: Any,
+) -> Mandate:
+    """Give a person a mandate that stands."""
+    row = Mandate(
+        **{
+            "organisation_id": organisation.id,
+            "user_id": user.id,
+            "role": role,
+            "title": "Présidente",
+            "begins_on": date(2021, 12, 1),
+            "created_at": EARLIER,
+        }
+        | columns
+    )
+    db.session.add(row)
+    db.session.flush()
+    db.session.refresh(organisation)
+    return row
 
 
 def submission(

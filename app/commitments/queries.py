@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from app.consultations.models import ANALYSED
 from app.core.db import Texts
@@ -17,27 +17,7 @@ from app.reports.models import Report
 from app.reports.queries import newest_report
 from app.submissions.attachments.queries import answered_by
 from app.submissions.models import Answer, Submission
-from app.submissions.receipts import readings
 from app.themes.models import Passage, PassageState, Placement, Theme
-
-
-def with_codes(codes: Iterable[str]) -> Select[Submission]:
-    """Select the submissions with one of these receipt codes."""
-    return (
-        select(Submission)
-        .where(Submission.receipt_code.in_(list(codes)))
-        .options(selectinload(Submission.answers).joinedload(Answer.question))
-    )
-
-
-def find_contribution(session: Session, typed: str) -> Submission | None:
-    """Return the submission whose code somebody typed, however they typed it.
-
-    A sign that no code contains may stand for several: if more than one code fits, none is opened.
-    """
-    codes = readings(typed)
-    found = session.scalars(with_codes(codes)).all() if codes else []
-    return found[0] if len(found) == 1 else None
 
 
 def placements_of(run_id: int, submission_id: int) -> Select[Passage, Placement]:
@@ -51,10 +31,13 @@ def placements_of(run_id: int, submission_id: int) -> Select[Passage, Placement]
 
 
 def copies_of(run_id: int, passage_ids: Iterable[int]) -> Select[int | None, int]:
-    """Select how many copies each of these passages has in a run."""
+    """Select how many copies each of these passages has in a run, of submissions that stand."""
     return (
         select(Placement.copy_of_id, func.count())
+        .join(Passage, Passage.id == Placement.passage_id)
+        .join(Submission, Submission.id == Passage.submission_id)
         .where(
+            Submission.is_standing,
             Placement.run_id == run_id,
             Placement.state == PassageState.COPY,
             Placement.copy_of_id.in_(list(passage_ids)),

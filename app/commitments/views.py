@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from flask import Blueprint, redirect, render_template, url_for
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
-from werkzeug.wrappers import Response as AnyResponse
-
-from app.accounts.security import limiter
-from app.commitments.errors import CodeNotFoundError
 from app.commitments.forms import CodeForm
-from app.commitments.queries import find_contribution, load_contribution
+from app.commitments.queries import load_contribution
+from app.consultations.models import Stage
+from app.core import clock
 from app.core.access import public
 from app.core.db import db
 from app.core.files.serving import download
 from app.organisations.models import ActorType
+from app.submissions.afterwards.errors import CodeNotFoundError
+from app.submissions.afterwards.operations import erased_at, may_correct
+from app.submissions.afterwards.queries import find_by_code
 from app.submissions.attachments import queries as attachments
 from app.submissions.display import write_submission
+from app.submissions.models import SubmissionState
 from app.submissions.moderation import labels as moderation_labels
 from app.submissions.moderation.queries import told_of
+from app.submissions.rights.queries import requests_of
+from app.submissions.views.codes import Page, guessing, private, submission_of
 
 bp = Blueprint("commitments", __name__, template_folder="templates")
-
-Page = AnyResponse | str | tuple[str, int]
-
-
-def _is_wrong(response: Response) -> bool:
-    """Tell whether an answer was to a code that opens nothing."""
-    return response.status_code in {404, 422}
-
-
-#: Wrong codes only: a village that shares one address may look as often as it likes.
-guessing: Callable[[Callable[..., Page]], Callable[..., Page]] = limiter.shared_limit(
-    "20 per minute", scope="receipt codes", deduct_when=_is_wrong
-)
 
 
 @bp.get("/my-contribution")
@@ -50,7 +40,7 @@ def look_up() -> Page:
     """Open the contribution that has the code."""
     form = CodeForm()
     if form.validate():
-        submission = find_contribution(db.session(), form.code.data)
+        submission = find_by_code(db.session(), form.code.data)
         if submission is not None:
             address = url_for("commitments.contribution", code=submission.receipt_code)
             return redirect(address, 303)
@@ -64,7 +54,7 @@ def look_up() -> Page:
 def attachment(code: str, token: str) -> Page:
     """Give back a file that was sent with a contribution; the scan of a form is for staff alone."""
     session = db.session()
-    submission = find_contribution(session, code)
+    submission = find_by_code(session, code)
     own = attachments.answered_by(session, submission.id) if submission else {}
     found = next((one for one in own.values() if one.file.token == token), None)
     if found is None:
@@ -78,24 +68,30 @@ def attachment(code: str, token: str) -> Page:
 def contribution(code: str) -> Page:
     """Show a contribution and what became of it."""
     session = db.session()
-    submission = find_contribution(session, code)
-    if submission is None:
-        raise CodeNotFoundError
+    submission = submission_of(code)
     if submission.receipt_code != code:
         return redirect(url_for("commitments.contribution", code=submission.receipt_code), 303)
-    page = make_response(
-        render_template(
-            "commitments/contribution.html",
+    if submission.state == SubmissionState.ERASED:
+        page = render_template(
+            "commitments/erased.html",
             consultation=submission.consultation,
-            contribution=load_contribution(session, submission),
             submission=submission,
-            decisions=session.scalars(told_of(submission.id)).all(),
-            moderation=moderation_labels,
-            answers=write_submission(session, submission),
-            files=attachments.answered_by(session, submission.id),
-            actor=ActorType(submission.actor_type).texts,
+            requests=session.scalars(requests_of(submission.id)).all(),
         )
+        return private(page)
+    now = clock.now()
+    page = render_template(
+        "commitments/contribution.html",
+        consultation=submission.consultation,
+        contribution=load_contribution(session, submission),
+        submission=submission,
+        decisions=session.scalars(told_of(submission.id)).all(),
+        moderation=moderation_labels,
+        answers=write_submission(session, submission),
+        files=attachments.answered_by(session, submission.id),
+        actor=ActorType(submission.actor_type).texts,
+        may_correct=may_correct(submission, now=now),
+        is_open=submission.consultation.stage_at(now) is Stage.OPEN,
+        erased_at=erased_at(submission),
     )
-    page.headers["Cache-Control"] = "no-store"
-    page.headers["X-Robots-Tag"] = "noindex"
-    return page
+    return private(page)

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.consultations.errors import ConsultationNotFoundError, DocumentNotFoundError
-from app.consultations.models import Consultation, Document
+from app.consultations.models import Consultation, Document, consultation_regions
 
 
 def with_slug(slug: str) -> Select[Consultation]:
@@ -23,6 +23,13 @@ def get_consultation(session: Session, slug: str) -> Consultation:
     if consultation is None:
         raise ConsultationNotFoundError
     return consultation
+
+
+def region_codes_of(consultation_id: int) -> Select[str]:
+    """Select the codes of the regions that take part; none where all do."""
+    return select(consultation_regions.c.region_code).where(
+        consultation_regions.c.consultation_id == consultation_id
+    )
 
 
 def all_consultations() -> Select[Consultation]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 
+from app.consultations.blueprint import bp
+from app.consultations.building import question_views as questions
+from app.consultations.building import views as building
 from app.consultations.calendar import days_left, last_day, meetings
 from app.consultations.models import Consultation, Stage
+from app.consultations.notices import views as notices
 from app.consultations.queries import all_consultations, get_consultation, get_document
+from app.consultations.xlsform import views as xlsform
 from app.core import clock
 from app.core.access import public
 from app.core.db import db
 
-bp = Blueprint("consultations", __name__, template_folder="templates")
+__all__ = ["bp", "building", "questions", "xlsform"]
+
+notices.add_to(bp)
 
 
 @bp.app_template_filter("last_day")

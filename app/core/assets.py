@@ -74,9 +74,7 @@ def _joined_sheet() -> bytes:
 def _join(states: tuple[tuple[Path, int], ...]) -> bytes:
     """Join the sheets among the files, and name the faces as :func:`asset` does."""
     sheets = [path.read_text(encoding="utf-8") for path, _state in states if path.suffix == ".css"]
-    return _FACE.sub(
-        lambda found: asset(found[1]), minified("\n".join(sheets))
-    ).encode()
+    return _FACE.sub(lambda found: asset(found[1]), minified("\n".join(sheets))).encode()
 
 
 @public

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy import JSON, ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.access import Actor
+from app.core.access import Actor, rule_of
 from app.core.db import Instant, Key, Model, db
 
 
@@ -86,6 +86,16 @@ def record(
     return entry
 
 
+def _is_for_everybody() -> bool:
+    """Tell whether the page is one that visitors use.
+
+    What somebody signed in does there, they do as a visitor: an entry here would tell who sent a
+    personal contribution.
+    """
+    rule = rule_of(current_app, request.endpoint or "")
+    return rule is not None and rule.is_public
+
+
 def init_app(app: Flask) -> None:
     """Record any successful staff request that changes something and left no entry of its own."""
 
@@ -93,7 +103,7 @@ def init_app(app: Flask) -> None:
     def _never_unseen(response: Response) -> Response:
         """Add the missing entry."""
         changes = request.method not in {"GET", "HEAD", "OPTIONS"} and response.status_code < 400
-        endpoint = "" if g.get("audited") else request.endpoint
+        endpoint = "" if g.get("audited") or _is_for_everybody() else request.endpoint
         if changes and endpoint and current_user.is_authenticated:
             detail = {name: str(value) for name, value in (request.view_args or {}).items()}
             record(db.session(), current_user, endpoint, at=clock.now(), detail=detail)

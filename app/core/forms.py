@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
@@ -12,9 +12,11 @@ from wtforms import Form, ValidationError
 
 from app.core.text import clean_text
 
-__all__ = ["PageForm", "both_languages", "clean_text", "csrf", "init_app"]
+__all__ = ["PageForm", "both_languages", "checked_by_view", "clean_text", "csrf", "init_app"]
 
 csrf = CSRFProtect()
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]
@@ -40,6 +42,12 @@ def both_languages(form: Form, _field: Any) -> None:
     """Refuse a name given in one language only (for forms with ``name_fr`` and ``name_ar``)."""
     if bool(form["name_fr"].data) != bool(form["name_ar"].data):
         raise ValidationError(_l("Give the name in French and in Arabic."))
+
+
+def checked_by_view(view: View) -> View:
+    """State that a view itself checks where a form was sent from, by another proof."""
+    csrf.exempt(view)
+    return view
 
 
 def init_app(app: Flask) -> None:

@@ -50,3 +50,17 @@ def fold(text: str | None) -> str:
         if unicodedata.category(sign) != "Mn"
     )
     return " ".join(bare.translate(_SAME).split())
+
+
+def text_direction(text: str) -> str:
+    """Return the direction of a text, ``rtl`` or ``ltr``: that of its first letter.
+
+    For files; browsers find it by themselves (``dir="auto"``).
+    """
+    for sign in text:
+        kind = unicodedata.bidirectional(sign)
+        if kind in {"R", "AL"}:
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"

@@ -19,10 +19,12 @@ from app.core.db import db
 from app.demonstration import serve as serving
 from app.demonstration.errors import NotADemonstrationError
 from app.demonstration.operations import (
+    HOLDERS,
     PASSWORD,
     PEOPLE,
     SOURCE,
     load_fictional_consultation,
+    load_organisations,
     load_people,
     load_submissions,
 )
@@ -56,7 +58,9 @@ def _load(*, dry_run: bool) -> Consultation:
         raise NotADemonstrationError
     actor, now = System("demonstration"), clock.now()
     load_territories(db.session())
-    people = load_people(db.session(), actor, password_hash=hash_password(PASSWORD), now=now)
+    known_to_all = hash_password(PASSWORD)
+    people = load_people(db.session(), actor, password_hash=known_to_all, now=now)
+    load_organisations(db.session(), actor, password_hash=known_to_all, now=now)
     consultation = load_fictional_consultation(db.session(), actor, now=now)
     added = load_submissions(db.session(), consultation)
     if dry_run:
@@ -114,6 +118,8 @@ def _introduce(port: int) -> None:
             f"    {email:<28}{role.value}{f', region {region}' if region else ''}"
             for email, _name, role, region in PEOPLE
         ),
+        "  and the people of a fictional association:",
+        *(f"    {email:<28}{role.value}" for email, _name, role, _title in HOLDERS),
     ]
     if code is not None:
         lines += ["", f"  A receipt code to follow at /fr/my-contribution: {code.receipt}"]

@@ -10,13 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.accounts.operations import Scope, create_person
+from app.accounts.operations import Scope, create_person, set_password
 from app.accounts.queries import with_email
 from app.consultations.files import read
 from app.consultations.models import Consultation, Question
 from app.consultations.operations import load_consultation
 from app.core.access import Actor, Role
+from app.core.db import Texts
 from app.demonstration.corpus import joined, lines
+from app.organisations.mandates import Term, civil_day, invite
+from app.organisations.models import MandateRole, Organisation, OrganisationState
+from app.organisations.operations import Details, Reach, decide, register
 from app.submissions.models import Answer, Channel, Consent, Submission
 from app.submissions.receipts import new_code
 
@@ -31,6 +35,42 @@ PEOPLE = (
     ("moderation@demo.example", "Karim Tazi", Role.MODERATOR, None),
     ("saisie@demo.example", "Imane Cherkaoui", Role.DATA_ENTRY, "08"),
     ("observation@demo.example", "Youssef Alaoui", Role.OBSERVER, None),
+)
+
+#: Fictional organisations: names, type, region, province, whether verified.
+ORGANISATIONS = (
+    (
+        "Association Ighrem pour la solidarité",
+        "جمعية إغرم للتضامن",
+        "association",
+        "08",
+        "08.401",
+        True,
+    ),
+    (
+        "Coopérative Tafoukt des femmes de l’oasis",
+        "تعاونية تافوكت لنساء الواحة",
+        "cooperative",
+        "08",
+        None,
+        True,
+    ),
+    ("Réseau Amal pour l’inclusion", "شبكة أمل للإدماج", "association", "06", "06.141", True),
+    (
+        "Conseil de la jeunesse de l’Oriental",
+        "مجلس شباب الشرق",
+        "consultative_body",
+        "02",
+        None,
+        False,
+    ),
+)
+
+#: Who acts for the first of them: address, name, role, function.
+HOLDERS = (
+    ("signataire@demo.example", "Amina Ouzzine", MandateRole.SIGNATORY, "Présidente"),
+    ("deleguee@demo.example", "Hind Berrada", MandateRole.DELEGATE, "Chargée de projet"),
+    ("membre@demo.example", "Omar Sabri", MandateRole.MEMBER, "Adhérent"),
 )
 
 
@@ -50,6 +90,51 @@ def load_people(session: Session, actor: Actor, *, password_hash: str, now: date
             )
             made += 1
     return made
+
+
+def load_organisations(session: Session, actor: Actor, *, password_hash: str, now: datetime) -> int:
+    """Enter the fictional organisations that are not there yet, flushed; return how many were."""
+    made = 0
+    for number, (french, arabic, kind, region, province, is_verified) in enumerate(
+        ORGANISATIONS, 1
+    ):
+        known = select(Organisation).where(
+            Organisation.source == SOURCE, Organisation.source_id == str(number)
+        )
+        if session.scalars(known).first() is not None:
+            continue
+        entered = register(
+            session,
+            actor,
+            Details(
+                name=Texts(fr=french, ar=arabic),
+                actor_type=kind,
+                region=region,
+                province=province,
+                reach=Reach(person="Amina Ouzzine", email=f"contact{number}@demo.example"),
+            ),
+            now=now,
+            source=SOURCE,
+            source_id=str(number),
+        )
+        if is_verified:
+            state = OrganisationState.VERIFIED
+            decide(session, actor, entered, state, reason="Exemple fictif", now=now)
+        if number == 1:
+            _give_mandates(session, actor, entered, password_hash=password_hash, now=now)
+        made += 1
+    return made
+
+
+def _give_mandates(
+    session: Session, actor: Actor, entered: Organisation, *, password_hash: str, now: datetime
+) -> None:
+    """Give the first organisation its people, with the password that everybody knows."""
+    for email, name, role, title in HOLDERS:
+        term = Term(role=role, begins_on=civil_day(now), title=title)
+        held = invite(session, actor, entered, email=email, name=name, term=term, now=now)
+        if not held.user.password:
+            set_password(session, actor, held.user, password_hash=password_hash, now=now)
 
 
 def load_fictional_consultation(session: Session, actor: Actor, *, now: datetime) -> Consultation:

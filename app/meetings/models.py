@@ -204,7 +204,7 @@ class MinutePoint(Model):
     typed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     typed_at: Mapped[Instant]
     submission_id: Mapped[int | None] = mapped_column(
-        ForeignKey("submissions.id", ondelete="SET NULL"), unique=True
+        ForeignKey("submissions.id", ondelete="SET NULL"), index=True
     )
     meeting: Mapped[Meeting] = relationship(back_populates="points")
     workshop: Mapped[Workshop | None] = relationship()

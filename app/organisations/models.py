@@ -144,6 +144,13 @@ class Organisation(Model):
         cascade="all, delete-orphan", order_by="Mandate.id", back_populates="organisation"
     )
 
+    def signed_for_by(self, user: User) -> bool:
+        """Tell whether a person is named as its signatory, today or not."""
+        return any(
+            mandate.user_id == user.id and mandate.role == MandateRole.SIGNATORY
+            for mandate in self.mandates
+        )
+
 
 class OrganisationContact(Model):
     """How to reach an organisation; apart from the registry, so that it can be purged alone."""

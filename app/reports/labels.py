@@ -10,7 +10,14 @@ from app.core.i18n import language
 from app.organisations.models import ActorType
 from app.themes.labels import language_name
 
-__all__ = ["actor_name", "channel_name", "language_name", "said_in", "state_name"]
+__all__ = [
+    "actor_name",
+    "channel_name",
+    "language_name",
+    "said_in",
+    "state_name",
+    "withheld_reason",
+]
 
 #: Languages of passages, as a remark after a quotation.
 SAID_IN: dict[str, Any] = {
@@ -32,6 +39,18 @@ STATES: dict[str, Any] = {
 }
 
 CHANNELS: dict[str, Any] = {"web": _l("On this site"), "import": _l("Imported from a file")}
+
+
+#: Why words that a report quotes are not shown any more.
+WITHHELD: dict[str, Any] = {
+    "author": _l("A quotation was withdrawn at the request of its author."),
+    "moderation": _l("A quotation is not shown, by decision of moderation."),
+}
+
+
+def withheld_reason(code: str) -> str:
+    """Return the sentence that stands in the place of words withheld."""
+    return str(WITHHELD[code])
 
 
 def said_in(code: str) -> str:

@@ -77,6 +77,8 @@ class View:
     def who(self, quotation: dict[str, Any]) -> Markup:
         """Return the line under a quotation: who, where, and the language if not the page's."""
         who = Markup("<b>{}</b>").format(labels.actor_name(quotation["actor_type"]))
+        if quotation.get("official"):
+            who = sentences.fill(_("%(who)s (official position)"), who=who)
         if quotation["region"]:
             place = self.region(quotation["region"])
             who = sentences.fill(_("%(who)s, %(place)s"), who=who, place=place)

@@ -77,7 +77,7 @@ def campaigns_of(run: AnalysisRun) -> Select[Any]:
 
 
 def contributors_of(consultation_id: int) -> Select[int, str | None, str, str, Any]:
-    """Select ``(id, region, actor type, channel, instant)`` of every submission."""
+    """Select ``(id, region, actor type, channel, instant)`` of every submission that stands."""
     return (
         select(
             Submission.id,
@@ -86,7 +86,7 @@ def contributors_of(consultation_id: int) -> Select[int, str | None, str, str, A
             Submission.channel,
             Submission.submitted_at,
         )
-        .where(Submission.consultation_id == consultation_id)
+        .where(Submission.consultation_id == consultation_id, Submission.is_standing)
         .order_by(Submission.id)
     )
 
@@ -100,6 +100,7 @@ def submissions_with_text(consultation_id: int) -> Select[int]:
         .join(Submission, Submission.id == Answer.submission_id)
         .where(
             Submission.consultation_id == consultation_id,
+            Submission.is_standing,
             Question.kind.in_(ANALYSED),
             func.length(func.trim(func.coalesce(Answer.text, ""))) > 0,
         )
@@ -120,6 +121,7 @@ def voices(
         .join(Passage, Passage.id == Placement.passage_id)
         .join(Submission, Submission.id == Passage.submission_id)
         .where(
+            Submission.is_standing,
             Placement.run_id == run_id,
             Placement.state == PassageState.IN_THEME,
             Placement.theme_id.in_(list(theme_ids)),
@@ -141,7 +143,7 @@ def contributors(
         .select_from(Placement)
         .join(Passage, Passage.id == Placement.passage_id)
         .join(Submission, Submission.id == Passage.submission_id)
-        .where(Placement.run_id == run_id)
+        .where(Placement.run_id == run_id, Submission.is_standing)
     )
     if region is not None:
         selection = selection.where(Submission.region_code == region)
@@ -151,8 +153,14 @@ def contributors(
 
 
 def passages_in(run_id: int) -> Select[int]:
-    """Count the passages that a run has placed."""
-    return select(func.count()).select_from(Placement).where(Placement.run_id == run_id)
+    """Count the passages that a run has placed, of submissions that stand."""
+    return (
+        select(func.count())
+        .select_from(Placement)
+        .join(Passage, Passage.id == Placement.passage_id)
+        .join(Submission, Submission.id == Passage.submission_id)
+        .where(Placement.run_id == run_id, Submission.is_standing)
+    )
 
 
 def stored_slices(answer_ids: Collection[int]) -> Select[int, int, str | None]:

@@ -1,4 +1,4 @@
-"""Making the PDF of a report: from its own template, in one language, without fetching anything."""
+"""Making the PDF of a report: from its own template, in one language."""
 
 from __future__ import annotations
 

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -25,10 +35,12 @@ from app.reports.models import Report
 from app.reports.operations import Edition, next_edition, render_files
 from app.reports.operations import publish as publish_report
 from app.reports.presentation import RINGS, View, star_at
+from app.reports.withheld import body_shown, pdf_shown
 
 bp = Blueprint("reports", __name__, template_folder="templates")
 bp.add_app_template_filter(labels.language_name, "passage_language")
 bp.add_app_template_filter(labels.channel_name, "channel")
+bp.add_app_template_filter(labels.withheld_reason, "withheld_reason")
 
 #: Those who read reports before the public does.
 READERS = (Role.ADMINISTRATOR, Role.ANALYST, Role.OBSERVER)
@@ -87,18 +99,19 @@ def results(slug: str) -> str:
     report = queries.newest_report(db.session(), consultation.id)
     if report is None:
         return render_template("reports/results.html", consultation=consultation, report=None)
-    view, part = View(report.body), _filter(report.body)
-    of, rows = report.body["participation"]["analysed"], report.body["themes"]
+    body, part = body_shown(db.session(), report), _filter(report.body)
+    of, rows = body["participation"]["analysed"], body["themes"]
     if part:
         file = queries.find_file(db.session(), report.id, "", "cells")
-        of, rows = filtered(report.body, json.loads(file.content if file else b"{}"), part)
+        of, rows = filtered(body, json.loads(file.content if file else b"{}"), part)
+    view = View(body)
     selects = _selects(view, part)
     return render_template(
         "reports/results.html",
         consultation=consultation,
         report=report,
         view=view,
-        body=report.body,
+        body=body,
         edition=_edition(report),
         part=part,
         of=of,
@@ -113,14 +126,15 @@ def results(slug: str) -> str:
 def theme(slug: str, id: int) -> str | BaseResponse:  # noqa: A002
     """Show one theme of the newest report; a theme merged into another leads there."""
     consultation, report = _published(slug)
-    for row in report.body["themes"]:
+    body = body_shown(db.session(), report)
+    for row in body["themes"]:
         if row["id"] == id:
             return render_template(
                 "reports/theme.html",
                 consultation=consultation,
                 report=report,
-                view=View(report.body),
-                body=report.body,
+                view=View(body),
+                body=body,
                 edition=_edition(report),
                 theme=row,
             )
@@ -135,7 +149,8 @@ def show(slug: str, version: int) -> str:
     """Show a published report."""
     consultation, report = _published(slug, version)
     newest = queries.newest_report(db.session(), consultation.id)
-    return _report_page("base.html", consultation, report.body, _edition(report), newest)
+    body = body_shown(db.session(), report)
+    return _report_page("base.html", consultation, body, _edition(report), newest)
 
 
 def _report_page(
@@ -162,15 +177,17 @@ def _report_page(
 @bp.get("/consultations/<slug>/reports/<int:version>/<any(fr, ar):language>.pdf")
 @public
 def download(slug: str, version: int, language: str) -> Response:
-    """Send a report's PDF, as it was rendered when it was published."""
+    """Send a report's PDF, as it was published unless words in it were withdrawn since."""
     _consultation, report = _published(slug, version)
     file = queries.find_file(db.session(), report.id, language, "pdf")
     if file is None:
         raise NotFoundError
-    response = Response(file.content, mimetype="application/pdf")
+    folder = current_app.config["INSTANCE"] / "reports"
+    content = pdf_shown(db.session(), report, file, folder)
+    response = Response(content, mimetype="application/pdf")
     name = f"synthese-{slug}-v{version}-{language}.pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.set_etag(file.sha256)
+    response.set_etag(sha256(content).hexdigest())
     response.make_conditional(request)
     return response
 

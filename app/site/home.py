@@ -16,6 +16,7 @@ from app.consultations.queries import all_consultations
 from app.core.db import Texts
 from app.organisations.models import ActorType
 from app.reports.queries import newest_report
+from app.reports.withheld import body_shown
 from app.site.queries import submissions_by_region
 from app.territories.models import Region
 
@@ -158,7 +159,8 @@ def published_voices(
     """
     report = newest_report(session, consultation.id)
     found: dict[bool, Voice] = {}
-    for theme in (report.body.get("themes") or []) if report else []:
+    body = body_shown(session, report) if report else {}
+    for theme in body.get("themes") or []:
         for quotation in theme.get("quotations") or []:
             voice = _voice(quotation, {one.code: one.names for one in consultation.regions})
             if voice is not None:

@@ -29,9 +29,11 @@ ROLE_LABELS = {
 class Entry:
     """A page of the staff area.
 
+    :ivar group: the part of the work that it belongs to, a key of :data:`GROUPS`.
     :ivar in_consultation: whether its address carries a consultation's slug.
     """
 
+    group: str
     key: str
     endpoint: str
     label: Any
@@ -39,56 +41,100 @@ class Entry:
     in_consultation: bool = True
 
 
+GROUPS = {
+    "collect": _l("Collect"),
+    "analyse": _l("Understand"),
+    "administer": _l("Administer"),
+}
+
 ENTRIES = (
     Entry(
+        "collect",
+        "questionnaire",
+        "consultations.questionnaire",
+        _l("Questionnaire"),
+        _l("Write what is asked, in both languages; bring in or give out an XLSForm."),
+    ),
+    Entry(
+        "collect",
         "collection",
         "submissions.collection",
         _l("Collection"),
         _l("Who answers, from where, day by day; which provinces are silent."),
     ),
     Entry(
+        "collect",
         "submissions",
         "submissions.index",
         _l("Submissions"),
         _l("Read every answer, in the words in which it was written; search and filter."),
     ),
     Entry(
+        "collect",
         "moderation",
         "submissions.moderation",
         _l("Moderation"),
         _l("Decide what is shown of what was said, and say why."),
     ),
     Entry(
+        "collect",
+        "meetings",
+        "meetings.index",
+        _l("Meetings"),
+        _l("Invite, take attendance, write the minutes, have them validated."),
+    ),
+    Entry(
+        "collect",
         "imports",
         "submissions.imports",
         _l("Imports"),
         _l("Bring in answers from a file, after a dry run."),
     ),
     Entry(
+        "collect",
+        "requests",
+        "submissions.requests",
+        _l("Requests"),
+        _l("Answer in time what people ask about their data."),
+    ),
+    Entry(
+        "collect",
         "paper",
         "submissions.paper",
         _l("Paper forms"),
         _l("Print forms, type in those that come back, record what people say aloud."),
     ),
     Entry(
+        "analyse",
         "analyses",
         "themes.runs",
         _l("Analyses"),
         _l("Start an analysis, follow it, see those made before."),
     ),
     Entry(
+        "analyse",
         "themes",
         "themes.index",
         _l("Themes"),
         _l("Review the themes found: rename, merge, exclude, restore."),
     ),
     Entry(
+        "analyse",
         "reports",
         "reports.index",
         _l("Reports"),
         _l("See the synthesis as it would be published, then publish it."),
     ),
     Entry(
+        "administer",
+        "organisations",
+        "organisations.index",
+        _l("Organisations"),
+        _l("The registry of territorial actors: verify them, give mandates, import a list."),
+        in_consultation=False,
+    ),
+    Entry(
+        "administer",
         "people",
         "accounts.index",
         _l("People"),
@@ -96,6 +142,7 @@ ENTRIES = (
         in_consultation=False,
     ),
     Entry(
+        "administer",
         "partners",
         "api.partners",
         _l("Partners"),
@@ -103,6 +150,7 @@ ENTRIES = (
         in_consultation=False,
     ),
     Entry(
+        "administer",
         "letters",
         "mail.index",
         _l("Letters"),
@@ -110,6 +158,7 @@ ENTRIES = (
         in_consultation=False,
     ),
     Entry(
+        "administer",
         "audit",
         "accounts.audit",
         _l("Audit log"),
@@ -123,6 +172,7 @@ ENTRIES = (
 class Link:
     """An entry at its address."""
 
+    group: str
     key: str
     href: str
     label: Any
@@ -136,10 +186,33 @@ def links(user: Any, consultation: Consultation | None, *, general: bool = True)
             continue
         if not entry.in_consultation:
             if general:
-                yield Link(entry.key, url_for(entry.endpoint), entry.label, entry.hint)
+                yield Link(entry.group, entry.key, url_for(entry.endpoint), entry.label, entry.hint)
         elif consultation is not None:
             href = url_for(entry.endpoint, slug=consultation.slug)
-            yield Link(entry.key, href, entry.label, entry.hint)
+            yield Link(entry.group, entry.key, href, entry.label, entry.hint)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The pages of one part of the work."""
+
+    key: str
+    label: Any
+    links: list[Link]
+
+    def holds(self, key: str) -> bool:
+        """Tell whether a page is among them."""
+        return any(link.key == key for link in self.links)
+
+
+def menu(user: Any, consultation: Consultation | None) -> list[Group]:
+    """Return the menu: the groups in which ``user`` may open something."""
+    found = list(links(user, consultation))
+    groups = [
+        Group(key, label, [link for link in found if link.group == key])
+        for key, label in GROUPS.items()
+    ]
+    return [group for group in groups if group.links]
 
 
 def general_links(user: Any) -> list[Link]:

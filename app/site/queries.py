@@ -13,14 +13,18 @@ def submissions_by_region(consultation_id: int) -> Select[str | None, int]:
     """Select how many submissions came from each region (None: it is not stated)."""
     return (
         select(Submission.region_code, func.count())
-        .where(Submission.consultation_id == consultation_id)
+        .where(Submission.consultation_id == consultation_id, Submission.is_standing)
         .group_by(Submission.region_code)
     )
 
 
 def submissions_by_consultation() -> Select[int, int]:
     """Select how many submissions each consultation received."""
-    return select(Submission.consultation_id, func.count()).group_by(Submission.consultation_id)
+    return (
+        select(Submission.consultation_id, func.count())
+        .where(Submission.is_standing)
+        .group_by(Submission.consultation_id)
+    )
 
 
 def last_published() -> Select[Consultation]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, url_for
+from flask import Blueprint, jsonify, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -83,6 +83,14 @@ def accessibility() -> str:
     return render_template("site/accessibility.html")
 
 
+@bp.get("/signed-in")
+@requires()
+def signed_in() -> Response:
+    """Lead whoever signs in to their first page: the staff's, or their organisations' space."""
+    is_staff = bool(current_user.role_names)
+    return redirect(url_for("site.staff" if is_staff else "submissions.space"), 303)
+
+
 @bp.get("/staff")
 @requires(*STAFF)
 def staff() -> str:
@@ -151,15 +159,15 @@ def results_url() -> str:
     return url_for("reports.results", slug=consultation.slug)
 
 
-@bp.app_template_global("staff_links")
-def staff_links(consultation: Consultation | None = None) -> list[navigation.Link]:
+@bp.app_template_global("staff_menu")
+def staff_menu(consultation: Consultation | None = None) -> list[navigation.Group]:
     """Return the staff menu, in the page's consultation or in the newest one of the person."""
     if not current_user.is_authenticated:
         return []
     if consultation is None:
         own = navigation.own_consultations(db.session(), current_user)
         consultation = own[0] if own else None
-    return list(navigation.links(current_user, consultation))
+    return navigation.menu(current_user, consultation)
 
 
 @bp.app_template_global("role_labels")

@@ -36,12 +36,14 @@ from app.submissions.imports.report import Refused, as_csv, line
 from app.submissions.imports.saved import get_saved_named, mapping_for
 from app.submissions.imports.sources import SourceKind, guess_kind
 from app.submissions.models import ImportBatch
+from app.submissions.retention.cli import purge
 
 COMMAND = System("command line")
 #: Largest file that the command takes, in bytes; it is read row by row.
 LIMIT = 500 * 1024 * 1024
 
-group = AppGroup("submissions", help="What was said: importing it.")
+group = AppGroup("submissions", help="What was said: importing it, and purging it in time.")
+group.add_command(purge)
 
 
 def _pairs(form: str, *, is_last: bool = False) -> dict[str, Any]:

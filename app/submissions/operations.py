@@ -11,10 +11,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation, PrivacyNotice, QuestionKind, Stage
+from app.organisations.operations import find_registered
 from app.submissions import answers, errors, queries
+from app.submissions.afterwards.applying import apply_correction
 from app.submissions.attachments.operations import belongs, hand_over, said_by_files
 from app.submissions.models import Attempt, Channel, Draft, Submission
-from app.submissions.recording import Said, record_submission
+from app.submissions.recording import Said, place_of, record_submission
 from app.territories.models import Commune, Province, Region
 
 #: How long a draft is kept after it was last touched.
@@ -171,6 +173,7 @@ def submit(
     """Turn a draft into a submission with its consent, flushed, and return it.
 
     The draft's token is the submission's key, so sending twice returns the same submission.
+    A draft that corrects a submission changes that one.
 
     :param notice_id: the notice that was shown; agreement is to that version alone.
     :raises ConsultationNotOpenError: if the consultation takes no answers.
@@ -182,22 +185,36 @@ def submit(
     if sent is not None:
         return sent
     ensure_open(draft.consultation, now=now)
-    _ensure_agreed(draft.consultation.notice, notice_id, has_agreed=has_agreed)
+    # Whoever corrects has agreed already, to the version that stood then.
+    needs_consent = draft.corrects is None or draft.corrects.consent is None
+    if needs_consent:
+        ensure_agreed(draft.consultation.notice, notice_id, has_agreed=has_agreed)
     checked = check_draft(session, draft)
     if checked.problems:
         raise errors.AnswersIncompleteError
     actor, organisation = answers.validate_actor(
         draft.values.get("actor_type"), draft.values.get("organisation")
     )
+    place = place_of(draft.questionnaire, checked.values)
+    registered = (
+        find_registered(session, organisation, actor, place.get("region")) if organisation else None
+    )
     said = Said(
         questionnaire=draft.questionnaire,
         values=said_by_files(session, draft.questionnaire.questions, checked.values),
         actor_type=actor,
         organisation=organisation,
+        organisation_id=registered.id if registered is not None else None,
         channel=Channel.WEB,
         lang=lang,
         key=draft.token,
     )
+    if draft.corrects_id is not None:
+        notice = draft.consultation.notice if needs_consent else None
+        if draft.corrects is not None:
+            # Before the draft goes, and with it whatever would still be attached to it.
+            hand_over(session, draft, draft.corrects, checked.values)
+        return apply_correction(session, draft, said, notice=notice, now=now)
     row, _is_new = record_submission(session, said, notice=draft.consultation.notice, now=now)
     if draft.attempt_id is not None:
         session.execute(
@@ -215,7 +232,7 @@ def _find_sent(session: Session, draft: Draft) -> Submission | None:
     return session.scalars(queries.sent_with(draft.token)).one_or_none()
 
 
-def _ensure_agreed(notice: PrivacyNotice, shown_id: int | None, *, has_agreed: bool) -> None:
+def ensure_agreed(notice: PrivacyNotice, shown_id: int | None, *, has_agreed: bool) -> None:
     """Check that the box was ticked under the notice that stands."""
     if not has_agreed:
         raise errors.ConsentMissingError

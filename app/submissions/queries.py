@@ -10,18 +10,23 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.consultations.models import Questionnaire, Section
 from app.core.access import STAFF, Actor, Role
 from app.core.text import fold
-from app.submissions.models import Answer, Channel, Draft, Submission
+from app.submissions.models import Answer, Channel, Draft, Submission, SubmissionState
 
 #: No key is greater in either database.
 LARGEST_KEY = 2**31 - 1
 
 
 def live_draft(token: str, consultation_id: int, *, now: datetime) -> Select[Draft]:
-    """Select the draft a device carries, unless it has expired."""
-    return select(Draft).where(
-        Draft.token == token, Draft.consultation_id == consultation_id, Draft.expires_at > now
+    """Select the draft a device carries, unless it has expired, with all that it may be asked."""
+    whole = selectinload(Draft.questionnaire).selectinload(Questionnaire.sections)
+    return (
+        select(Draft)
+        .where(Draft.token == token, Draft.consultation_id == consultation_id)
+        .where(Draft.expires_at > now)
+        .options(whole.selectinload(Section.questions))
     )
 
 
@@ -36,7 +41,9 @@ def sent_with(token: str) -> Select[Submission]:
     Keys of imported rows are made from what they say, so they open nothing here.
     """
     return select(Submission).where(
-        Submission.idempotency_key == token, Submission.channel == Channel.WEB
+        Submission.idempotency_key == token,
+        Submission.channel == Channel.WEB,
+        Submission.state != SubmissionState.ERASED,
     )
 
 
@@ -61,7 +68,12 @@ class Scope:
 
     @property
     def condition(self) -> ColumnElement[bool]:
-        """The rows within the scope; those without a region are for the whole country only."""
+        """The rows within the scope that are counted: those that were withdrawn are not."""
+        return and_(self.whole, Submission.is_standing)
+
+    @property
+    def whole(self) -> ColumnElement[bool]:
+        """All rows within the scope; those without a region are for the whole country only."""
         here = Submission.consultation_id == self.consultation_id
         if self.regions is None:
             return here
@@ -95,9 +107,14 @@ class Filter:
     actor_type: str = ""
     channel: str = ""
     words: str = ""
+    #: ``withdrawn`` or ``erased``; empty for those that stand.
+    state: str = ""
+    #: ``official`` for the positions that signatories signed, ``personal`` for the others.
+    standing: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.region, self.actor_type, self.channel, self.words.strip()))
+        narrowing = (self.region, self.actor_type, self.channel, self.state, self.standing)
+        return any((*narrowing, self.words.strip()))
 
 
 def matching(scope: Scope, narrowed: Filter) -> ColumnElement[bool]:
@@ -106,13 +123,18 @@ def matching(scope: Scope, narrowed: Filter) -> ColumnElement[bool]:
     Every word must occur in one of the texts or in the organisation's name, whatever its case,
     accents, vowel signs or letter variants; ``S-00042`` finds that submission.
     """
+    gone = (SubmissionState.WITHDRAWN, SubmissionState.ERASED)
     conditions = [scope.condition]
+    if narrowed.state in gone:
+        conditions = [scope.whole, Submission.state == narrowed.state]
     columns = {
         Submission.region_code: narrowed.region,
         Submission.actor_type: narrowed.actor_type,
         Submission.channel: narrowed.channel,
     }
     conditions += [column == value for column, value in columns.items() if value]
+    if narrowed.standing in {"official", "personal"}:
+        conditions.append(Submission.is_official.is_(narrowed.standing == "official"))
     conditions += [_contains(word) for word in fold(narrowed.words).split()[:8]]
     return and_(*conditions)
 

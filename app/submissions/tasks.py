@@ -1,4 +1,4 @@
-"""Jobs of the submissions: imports, personal data looked for, large files, letters of the day."""
+"""Jobs of the submissions: imports, files, screening, letters to coordinators, the purge."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.access import System
 from app.core.clock import CIVIL_ZONE
 from app.core.db import db
 from app.core.jobs import JobControl
@@ -16,11 +17,13 @@ from app.submissions.attachments import tasks as attachments
 from app.submissions.dashboard.digest import open_consultations, send_digests
 from app.submissions.imports import tasks as imports
 from app.submissions.moderation.screening import BATCH, screen, waiting
+from app.submissions.retention.operations import purge_some
 
 __all__ = ["attachments", "imports", "screen_submissions", "write_digests"]
 
 SCREEN = "submissions.screen"
 DIGEST = "submissions.digest"
+PURGE = "submissions.purge"
 #: Hour of Rabat before which no letter leaves.
 EARLIEST = 7
 
@@ -63,3 +66,16 @@ def write_digests(control: JobControl) -> None:
         control.secure(session)
         send_digests(session, now=clock.now())
         session.commit()
+
+
+@chore(PURGE, every=timedelta(days=1))
+def purge_everything(control: JobControl) -> None:
+    """Purge in small transactions until nothing is left to; each proves that the job is ours."""
+    while True:
+        with Session(db.engine) as session:
+            control.secure(session)
+            done = purge_some(session, System("worker"), now=clock.now())
+            session.commit()
+        control.report("purge", 0.5)
+        if not done:
+            return

@@ -57,9 +57,13 @@ class Corpus:
         return whole.hexdigest()
 
 
-def read_corpus(session: Session, consultation_id: int) -> Corpus:
+def read_corpus(
+    session: Session, consultation_id: int, *, also_withdrawn: bool = False
+) -> Corpus:
     """Return every long text of the consultation as it is now."""
-    rows = session.execute(long_texts(consultation_id, *ANALYSED))
+    rows = session.execute(
+        long_texts(consultation_id, *ANALYSED, also_withdrawn=also_withdrawn)
+    )
     return Corpus(
         tuple(
             CorpusText(
@@ -75,10 +79,12 @@ def read_frozen_corpus(
 ) -> Corpus:
     """Return the texts that an analysis began with; those that came later are left out.
 
+    One that was withdrawn meanwhile stays in the run, and every query leaves its passages out.
+
     :raises CorpusChangedError: if one of them is no longer what it was.
     """
     wanted = set(answer_ids)
-    now = read_corpus(session, consultation_id)
+    now = read_corpus(session, consultation_id, also_withdrawn=True)
     frozen = Corpus(tuple(text for text in now.texts if text.answer_id in wanted))
     if frozen.sha256 != sha256:
         raise CorpusChangedError(

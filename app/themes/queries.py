@@ -99,7 +99,9 @@ def placed(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Subquery:
     Columns: ``placement_id passage_id submission_id answer_id start end language sha256 state
     theme_id`` (the root; for ``to_arbitrate`` the machine's suggestion, may be null) ``found_id``
     (the theme the run found) ``margin copy_of_id quotation_rank region_code province_code
-    commune_code actor_type organisation``.
+    commune_code actor_type organisation may_be_shown`` (its words may be quoted).
+
+    What was withdrawn or erased since the run is not among them.
     """
     ends = roots(run.consultation_id)
     return (
@@ -123,11 +125,12 @@ def placed(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Subquery:
             Submission.commune_code,
             Submission.actor_type,
             Submission.organisation,
+            Submission.may_be_shown.label("may_be_shown"),
         )
         .join(Passage, Placement.passage_id == Passage.id)
         .join(Submission, Passage.submission_id == Submission.id)
         .outerjoin(ends, Placement.theme_id == ends.c.theme_id)
-        .where(Placement.run_id == run.id, *part.conditions())
+        .where(Placement.run_id == run.id, Submission.is_standing, *part.conditions())
         .subquery("placed")
     )
 
@@ -259,11 +262,13 @@ def quotations(
     """Select the quotations chosen for a root theme (or for all), the best first.
 
     Columns of :func:`placed` and ``words``: the exact substring of the stored answer. Passages that
-    a decision took out of their theme are not among them.
+    a decision took out of their theme are not among them, nor those that moderation hides.
     """
     facts, rows = passages_with_words(run, part)
     rows = rows.where(
-        facts.c.quotation_rank.is_not(None), facts.c.state == PassageState.IN_THEME
+        facts.c.quotation_rank.is_not(None),
+        facts.c.state == PassageState.IN_THEME,
+        facts.c.may_be_shown,
     ).order_by(facts.c.theme_id, facts.c.quotation_rank, facts.c.passage_id)
     return rows if theme_id is None else rows.where(facts.c.theme_id == theme_id)
 
@@ -326,10 +331,13 @@ def events_of(theme_id: int) -> Select[ThemeEvent]:
 
 
 def long_texts(
-    consultation_id: int, *kinds: str
+    consultation_id: int, *kinds: str, also_withdrawn: bool = False
 ) -> Select[int, int, str | None, str | None, str]:
-    """Select ``id, submission_id, text, region_code, actor_type`` of the answers to be analysed."""
-    return (
+    """Select ``id, submission_id, text, region_code, actor_type`` of the answers to be analysed.
+
+    :param also_withdrawn: those that were withdrawn too, for a run that began before they were.
+    """
+    rows = (
         select(
             Answer.id,
             Answer.submission_id,
@@ -346,6 +354,7 @@ def long_texts(
         )
         .order_by(Answer.id)
     )
+    return rows if also_withdrawn else rows.where(Submission.is_standing)
 
 
 def lock_decisions(session: Session, consultation_id: int) -> None:

@@ -12,12 +12,14 @@ from app.core import audit, clock
 from app.core.access import System
 from app.core.db import db, reading_only
 from app.core.jobs import Job, JobControl, JobLostError, handler
-from app.themes import engine
+from app.themes import engine, forgetting
 from app.themes.corpus import Corpus, read_corpus, read_frozen_corpus
 from app.themes.models import AnalysisRun
 from app.themes.operations import ANALYSE
 from app.themes.stages import READING, WRITING, overall
 from app.themes.writing import write_analysis
+
+__all__ = ["analyse_consultation", "checkpoint_folder", "forgetting"]
 
 
 @handler(ANALYSE)

@@ -13,6 +13,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.db import Texts
+from app.submissions.models import Submission
 from app.themes.corpus import Corpus
 from app.themes.matching import Stretch, match, measure
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
@@ -208,7 +209,9 @@ class _Themes:
             select(Passage.answer_id, Passage.start, Passage.end, Theme.id)
             .join(Placement, Placement.passage_id == Passage.id)
             .join(Theme, Placement.theme_id == Theme.id)
+            .join(Submission, Passage.submission_id == Submission.id)
             .where(
+                Submission.is_standing,
                 Theme.consultation_id == self._run.consultation_id,
                 Placement.run_id == Theme.last_run_id,
                 Placement.copy_of_id.is_(None),

@@ -386,9 +386,11 @@ def upgrade():
     sa.ForeignKeyConstraint(['typed_by_id'], ['users.id'], name=op.f('fk_minute_points_typed_by_id_users'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['workshop_id'], ['workshops.id'], name=op.f('fk_minute_points_workshop_id_workshops')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_minute_points')),
-    sa.UniqueConstraint('meeting_id', 'position', name=op.f('uq_minute_points_meeting_id_position')),
-    sa.UniqueConstraint('submission_id', name=op.f('uq_minute_points_submission_id'))
+    sa.UniqueConstraint('meeting_id', 'position', name=op.f('uq_minute_points_meeting_id_position'))
     )
+    with op.batch_alter_table('minute_points', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_minute_points_submission_id'), ['submission_id'], unique=False)
+
     op.create_table('moderation_cases',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('submission_id', sa.Integer(), nullable=False),
@@ -739,6 +741,9 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_moderation_cases_submission_id'))
 
     op.drop_table('moderation_cases')
+    with op.batch_alter_table('minute_points', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_minute_points_submission_id'))
+
     op.drop_table('minute_points')
     with op.batch_alter_table('entry_records', schema=None) as batch_op:
         batch_op.drop_index('ix_entry_records_typist')

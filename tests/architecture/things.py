@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from flask import Flask
 
 from app.api.models import Partner
+from app.consultations.building.versions import draft_of
 from app.consultations.models import Consultation, Document
 from app.core.access import System
 from app.core.db import Texts, db
 from app.core.jobs import Job, JobState
 from app.core.mail import post
+from app.meetings.models import Meeting, MinutePoint, MinutesState
 from app.reports.models import Report
 from app.reports.operations import publish
 from app.submissions.models import (
+    DataRequest,
     ImportBatch,
     ModerationCase,
     PaperForm,
@@ -98,6 +102,31 @@ def published(consultation: Consultation) -> Report:
     )
 
 
+def settled_meeting(consultation: Consultation) -> Meeting:
+    """Add a meeting whose minutes, of one point, are settled."""
+    meeting = Meeting(
+        consultation_id=consultation.id,
+        region_code="08",
+        title=factories.texts("Meeting"),
+        starts_at=NOW - timedelta(days=9),
+        ends_at=NOW - timedelta(days=9, hours=-6),
+        place=Texts(fr="Errachidia"),
+        room=Texts(),
+        address=Texts(),
+        minutes_state=MinutesState.SETTLED,
+        contest_until=NOW - timedelta(days=1),
+        settled_at=NOW,
+        created_at=NOW,
+    )
+    db.session.add(meeting)
+    db.session.flush()
+    meeting.points.append(
+        MinutePoint(position=1, speaker="plenary", text=WORDS, question_key="story", typed_at=NOW)
+    )
+    db.session.flush()
+    return meeting
+
+
 def things() -> dict[str, Any]:
     """Make one of each and return what names them in addresses."""
     consultation = factories.ConsultationFactory()
@@ -142,6 +171,8 @@ def things() -> dict[str, Any]:
         created_at=NOW,
     )
     db.session.add(partner)
+    asked = DataRequest(submission_id=said.id, kind="access", made_at=NOW, due_at=NOW)
+    db.session.add(asked)
     case = ModerationCase(
         submission_id=said.id, reason="personal_data", source="machine", opened_at=NOW
     )
@@ -164,6 +195,10 @@ def things() -> dict[str, Any]:
     )
     db.session.add(paper)
     person = factories.UserFactory()
+    draft = draft_of(db.session(), System("test"), consultation, now=NOW)
+    organisation = factories.OrganisationFactory()
+    mandate = factories.mandate(organisation, person)
+    meeting = settled_meeting(consultation)
     letter = post(
         db.session,
         key="test.thing",
@@ -185,18 +220,36 @@ def things() -> dict[str, Any]:
         "batch": batch,
         "mapping": mapping,
         "partner": partner,
+        "request": asked,
         "case": case,
         "mask": mask,
         "paper": paper,
         "person": person,
+        "section": draft.sections[0],
+        "question": draft.questions[0],
+        "organisation": organisation,
+        "mandate": mandate,
         "letter": letter,
+        "meeting": meeting,
+        "point": meeting.points[0],
     }
 
 
 #: For endpoints whose number is not that of a consultation, what the number names.
 NUMBERED = {
+    "consultations.section_edit": "section",
+    "consultations.section_move": "section",
+    "consultations.section_delete": "section",
+    "consultations.question_new": "section",
+    "consultations.question_edit": "question",
+    "consultations.question_move": "question",
+    "consultations.question_delete": "question",
     "consultations.document": "document",
     "submissions.show": "submission",
+    "submissions.read_contact": "submission",
+    "submissions.staff_versions": "submission",
+    "submissions.request": "request",
+    "submissions.answer_request": "request",
     "submissions.staff_report": "submission",
     "submissions.staff_report_send": "submission",
     "submissions.original": "submission",
@@ -224,6 +277,47 @@ NUMBERED = {
     "themes.exclude": "theme",
     "themes.restore": "theme",
     "reports.theme": "theme",
+    "organisations.show": "organisation",
+    "organisations.edit": "organisation",
+    "organisations.decide": "organisation",
+    "organisations.merge": "organisation",
+    "organisations.people": "organisation",
+    "organisations.invite": "organisation",
+    "organisations.mandate": "organisation",
+    "submissions.position": "organisation",
+    "submissions.position_begin": "organisation",
+    "submissions.position_section": "organisation",
+    "submissions.position_comment": "organisation",
+    "submissions.position_resolve": "organisation",
+    "submissions.position_move": "organisation",
+    "submissions.position_sign": "organisation",
+    "meetings.show": "meeting",
+    "meetings.register": "meeting",
+    "meetings.event": "meeting",
+    "meetings.minutes": "meeting",
+    "meetings.board": "meeting",
+    "meetings.edit": "meeting",
+    "meetings.cancel": "meeting",
+    "meetings.invitations": "meeting",
+    "meetings.invite_organisations": "meeting",
+    "meetings.invite_addresses": "meeting",
+    "meetings.remind": "meeting",
+    "meetings.resend": "meeting",
+    "meetings.attendance": "meeting",
+    "meetings.note": "meeting",
+    "meetings.add_person": "meeting",
+    "meetings.import_list": "meeting",
+    "meetings.sheet": "meeting",
+    "meetings.points": "meeting",
+    "meetings.add_point": "meeting",
+    "meetings.read_document": "meeting",
+    "meetings.keep_found": "meeting",
+    "meetings.circulate": "meeting",
+    "meetings.settle": "meeting",
+    "meetings.edit_point": "point",
+    "meetings.move_point": "point",
+    "meetings.remove_point": "point",
+    "meetings.decide": "point",
     "mail.show": "letter",
     "mail.retry": "letter",
 }
@@ -241,8 +335,12 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
         "language": "fr",
         "province": "08.401",
         "identity": made["person"].id,
+        "mandate_id": made["mandate"].id,
+        "comment": 1,
+        "verb": "approve",
         "mask": made["mask"].id,
         "filename": "css/base.css",
+        "kind": "json",
     }
     if endpoint in NUMBERED:
         known["id"] = made[NUMBERED[endpoint]].id

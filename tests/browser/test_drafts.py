@@ -1,4 +1,4 @@
-"""Drafts on real devices: the network is cut, pages are closed, two devices write, one is erased."""
+"""Drafts on real devices: the network is cut, pages closed, two devices write, one is erased."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def wait_until_ready(page: Page) -> None:
 
 
 def onward(page: Page, address: str) -> None:
-    """Press "Continue" until the next page is there: a question may open first, without a script."""
+    """Press "Continue" until the next page is there: without a script a question may open."""
     for _again in range(2):
         with page.expect_navigation():
             page.click(".savebar button[value=next]")
@@ -96,18 +96,34 @@ def state(page: Page) -> Any:
     return page.locator(".save[role=status]")
 
 
+#: Opens what the browser keeps of the answers, as the product's script does.
+STORED = """() => new Promise((resolve) => {
+  const request = indexedDB.open("tachawor", 1);
+  request.onupgradeneeded = () =>
+    request.result.createObjectStore("steps", { keyPath: ["key", "step"] });
+  request.onsuccess = () => {
+    const all = request.result.transaction("steps").objectStore("steps").getAll();
+    all.onsuccess = () => {
+      request.result.close();
+      resolve(all.result.map((record) => [record.step, record.sent]));
+    };
+  };
+})"""
+
+
 def stored(page: Page) -> list[Any]:
-    """What the browser keeps of the answers."""
-    return page.evaluate(
-        """() => new Promise((resolve) => {
-          const request = indexedDB.open("tachawor", 1);
-          request.onupgradeneeded = () => request.result.createObjectStore("steps", { keyPath: ["key", "step"] });
-          request.onsuccess = () => {
-            const all = request.result.transaction("steps").objectStore("steps").getAll();
-            all.onsuccess = () => { request.result.close(); resolve(all.result.map((r) => [r.step, r.sent])); };
-          };
-        })"""
-    )
+    """What the browser keeps of the answers: step, and whether the server confirmed it."""
+    found: list[Any] = page.evaluate(STORED)
+    return found
+
+
+def wait_until_noted(page: Page, step: int) -> None:
+    """Wait until the browser has written a section down."""
+    for _attempt in range(50):
+        if any(row[0] == step for row in stored(page)):
+            return
+        page.wait_for_timeout(100)
+    raise TimeoutError(f"step {step} is not on the device")
 
 
 def n_submissions(site: Site) -> int:
@@ -120,7 +136,11 @@ def n_submissions(site: Site) -> int:
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=ROOT, env=site.environment(), check=True, capture_output=True, text=True,
+        cwd=ROOT,
+        env=site.environment(),
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return int(done.stdout.split()[-1])
 
@@ -171,7 +191,7 @@ def test_the_network_is_cut_the_page_closed_and_reopened_and_one_submission_come
     back.goto(f"{quick.root}/fr{CONSULTATION}/participate")
     back.wait_for_url("**/receipt", timeout=30_000)
     assert n_submissions(quick) == before + 1
-    back.wait_for_function("async () => !(await caches.keys()).some((n) => n.startsWith('tachawor-pages'))")
+    back.wait_for_function("async () => !String(await caches.keys()).includes('tachawor-pages')")
     assert stored(back) == []
     back.locator("a[href*='/my-contribution/']").first.click()
     expect(back.locator("main")).to_contain_text(STORY)
@@ -194,11 +214,7 @@ def test_what_was_typed_without_a_network_comes_back_and_is_kept_once_there_is_o
     else:
         field.check()
     expect(state(page)).to_contain_text("لم تُرسل بعد")
-    page.wait_for_function(
-        """() => new Promise((resolve) => { const request = indexedDB.open("tachawor", 1);
-          request.onsuccess = () => { const all = request.result.transaction("steps").objectStore("steps").getAll();
-          all.onsuccess = () => { request.result.close(); resolve(all.result.some((r) => r.step === 2)); }; }; })"""
-    )
+    wait_until_noted(page, 2)
     page.reload()
     if tag == "TEXTAREA":
         expect(field).to_have_value(STORY)
@@ -219,8 +235,11 @@ def test_an_answer_that_no_server_of_ours_confirms_stays_on_the_device(
     wait_until_ready(page)
     page.route(
         "**/participate/1",
-        lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Wi-Fi</h1>")
-        if route.request.method == "POST" else route.continue_(),
+        lambda route: (
+            route.fulfill(status=200, content_type="text/html", body="<h1>Wi-Fi</h1>")
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
     )
     first_section(page)
     expect(state(page)).to_contain_text("Pas encore envoyé", timeout=10_000)

@@ -27,6 +27,7 @@ PUBLIC = [
     f"{C}/reports/1",
     "/my-contribution",
     "/sign-in",
+    "/organisations/register",
     "/nowhere",
 ]
 STAFF = [
@@ -42,6 +43,11 @@ STAFF = [
     "/staff/submissions/1",
     "/staff/themes/1",
     "/staff/analyses/1",
+    "/staff/organisations",
+    "/staff/organisations/new",
+    "/staff/organisations/import",
+    "/staff/organisations/1",
+    "/organisations/1/people",
     "/staff/people",
     "/staff/people/new",
     "/staff/people/1",

@@ -42,8 +42,9 @@ def answer(page: Page, site: Site, *, story: str = STORY) -> str:
 
 def onward(page: Page) -> None:
     """Press "Continue"."""
-    page.click("button.btn[name=go][value=next]")
-    page.wait_for_load_state()
+    # The script keeps the page before it goes on: the next one does not stand there at once.
+    with page.expect_navigation():
+        page.click("button.btn[name=go][value=next]")
 
 
 @pytest.mark.parametrize("java_script", [False, True])

@@ -11,15 +11,42 @@ ITEMS = ["x", "y"]
 ACTORS = ["citizen", "association", "university"]
 
 WORDS = st.sampled_from(
-    ["x", "y", "z", "5", "05", "-1", "12.5", "2022-02-18", "2021-12-31", "é", "باب", "😔", "\ufffd",
-     "a b", "A", ""]
+    [
+        "x",
+        "y",
+        "z",
+        "5",
+        "05",
+        "-1",
+        "12.5",
+        "2022-02-18",
+        "2021-12-31",
+        "é",
+        "باب",
+        "😔",
+        "\ufffd",
+        "a b",
+        "A",
+        "",
+    ]
 )
 NUMBERS = st.integers(-5, 30) | st.sampled_from([0.5, 12.5, -1.25, 100.0])
 SCALARS = WORDS.filter(bool) | NUMBERS
 COMPARISONS = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
 PATTERNS = st.sampled_from(
-    ["[0-9]+", r"\d{2,4}-\d{2}-\d{2}", "(x|y)", "^[a-zé ]*$", "[^x]", ".", r"\w+", r"-?\d+(\.\d+)?",
-     "[أ-ي]{2,}", "a\\sb", "x?y?z?"]
+    [
+        "[0-9]+",
+        r"\d{2,4}-\d{2}-\d{2}",
+        "(x|y)",
+        "^[a-zé ]*$",
+        "[^x]",
+        ".",
+        r"\w+",
+        r"-?\d+(\.\d+)?",
+        "[أ-ي]{2,}",
+        "a\\sb",
+        "x?y?z?",
+    ]
 )
 OPEN_OPTION = st.fixed_dictionaries({"code": st.sampled_from(ITEMS), "other": WORDS})
 
@@ -52,10 +79,12 @@ LEAVES = st.one_of(
     _leaf(count=COMPARISONS, value=st.integers(0, 4)),
     _leaf(length=COMPARISONS, value=st.integers(0, 4) | _REFERENCES),
     st.fixed_dictionaries({"actor_type": st.lists(st.sampled_from(ACTORS), min_size=1)}),
-    _leaf(**{
-        "is": st.lists(SCALARS, min_size=1, max_size=2),
-        "actor_type": st.lists(st.sampled_from(ACTORS), min_size=1, max_size=2),
-    }),
+    _leaf(
+        **{
+            "is": st.lists(SCALARS, min_size=1, max_size=2),
+            "actor_type": st.lists(st.sampled_from(ACTORS), min_size=1, max_size=2),
+        }
+    ),
 )
 CONDITIONS = st.recursive(
     LEAVES,

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.core.access import System
 from app.core.audit import AuditEntry
 from app.core.db import db
+from app.core.jobs import chores, operations
 from app.core.jobs import control as control_module
-from app.core.jobs import operations
 from app.core.jobs.control import LEASE, Heart, JobControl
 from app.core.jobs.models import Job, JobState
 from app.core.jobs.operations import (
@@ -451,8 +451,9 @@ def test_of_parallel_enqueues_of_one_name_exactly_one_succeeds(
 
 
 @pytest.fixture
-def queue(app: Flask) -> Iterator[Any]:
-    """The application's queue, empty before and after."""
+def queue(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The application's queue, empty before and after, with no chore to begin."""
+    monkeypatch.setattr(chores, "_chores", {})
     huey = app.extensions["huey"]
     with app.app_context():
         sweep()

@@ -189,3 +189,22 @@ def test_a_refusal_to_publish_is_a_page_that_says_why(client, session, sign_in):
     refused = client.post(f"/en/staff/consultations/{slug}/reports")
     assert refused.status_code == 409
     assert "no analysis of this consultation is finished" in refused.text
+
+
+def test_words_of_an_official_position_are_marked_as_such(client, session, corpus, render, now):
+    organisation = factories.OrganisationFactory()
+    corpus.says(
+        "Ouvrir une crèche par commune.",
+        corpus.themes[0],
+        quoted=True,
+        region_code="02",
+        organisation_id=organisation.id,
+        is_official=True,
+    )
+    publish(session, System(), corpus.consultation, now=now, render=render)
+    session.commit()
+
+    page = client.get(address(corpus, f"results/themes/{corpus.themes[0].id}")).text
+
+    assert "Ouvrir une crèche par commune." in page
+    assert page.count("(position officielle)") == 1

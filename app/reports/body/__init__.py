@@ -16,7 +16,8 @@ group is too small to be described, see :data:`app.reports.figures.SMALLEST_GROU
                       voices, share, low, high, signatories, by_region and by_actor_type [code,
                       of, count, share, low, high, differs: "more", "less" or null, hidden],
                       by_language [code, passages, voices], quotations [text, number, answer,
-                      start, end, sha256, language, region, actor_type, pen [start, end] or null]
+                      start, end, sha256, language, region, actor_type, pen [start, end] or null,
+                      official: true for an organisation's signed position, else absent]
     excluded          id, name, reason, passages
     claims            kind, themes [ids], count, of, and what the kind needs (see ``claims``)
     method            run, engine, seed, n_themes, unit, fingerprint, analysed_at,

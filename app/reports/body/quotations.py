@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.reports import queries
@@ -63,9 +64,19 @@ def choose(session: Session, run: AnalysisRun) -> tuple[dict[int, list[dict[str,
             withheld += 1
         elif len(row.words) <= LONGEST:
             by_theme[row.theme_id].append(candidate)
+    signed = _official(session, run)
     return {
-        theme: [_quotation(one) for one in varied(found)] for theme, found in by_theme.items()
+        theme: [_quotation(one, signed) for one in varied(found)]
+        for theme, found in by_theme.items()
     }, withheld
+
+
+def _official(session: Session, run: AnalysisRun) -> set[int]:
+    """Return the numbers of the submissions that are an organisation's official position."""
+    selection = select(Submission.id).where(
+        Submission.consultation_id == run.consultation_id, Submission.is_official
+    )
+    return set(session.scalars(selection))
 
 
 def varied(candidates: Sequence[Candidate], most: int = MOST) -> list[Candidate]:
@@ -99,14 +110,16 @@ def _cost(candidate: Candidate, heard: Counter[tuple[str, Any]]) -> tuple[bool, 
     return candidate.is_masked, told, row.quotation_rank, row.passage_id
 
 
-def _quotation(one: Candidate) -> dict[str, Any]:
+def _quotation(one: Candidate, signed: set[int]) -> dict[str, Any]:
     """Return a quotation with all that is needed to find its words again.
 
     The hash is that of the words as they are shown: with the hash of a sentence of which all but a
     telephone number can be read, the number could be found by trying.
+
+    :param signed: numbers of the submissions that are official positions.
     """
     row = one.row
-    return {
+    quotation = {
         "text": one.text,
         "number": Submission(id=row.submission_id).public_number,
         "answer": row.answer_id,
@@ -119,6 +132,7 @@ def _quotation(one: Candidate) -> dict[str, Any]:
         "actor_type": row.actor_type,
         "pen": None,
     }
+    return quotation | ({"official": True} if row.submission_id in signed else {})
 
 
 def shown_hash(text: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.consultations.models import Consultation, Questionnaire
 from app.core.db import Instant, Key, Model
+from app.submissions.models.said import Submission
 
 
 class Draft(Model):
@@ -47,6 +48,7 @@ class Draft(Model):
 
     consultation: Mapped[Consultation] = relationship()
     questionnaire: Mapped[Questionnaire] = relationship()
+    corrects: Mapped[Submission | None] = relationship()
 
 
 class Attempt(Model):

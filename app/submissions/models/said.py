@@ -14,9 +14,12 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.consultations.models import Consultation, PrivacyNotice, Question, Questionnaire
 from app.core.db import Instant, Key, Model
@@ -146,10 +149,27 @@ class Submission(Model):
     consent: Mapped[Consent | None] = relationship(cascade="all, delete-orphan", uselist=False)
     registered: Mapped[Organisation | None] = relationship()
 
-    @property
+    @hybrid_property
     def is_standing(self) -> bool:
-        """Tell whether it is counted and analysed."""
+        """Tell whether it is counted and analysed; in a query, the condition for it."""
         return self.state == SubmissionState.RECEIVED
+
+    @is_standing.inplace.expression
+    @classmethod
+    def _standing_rows(cls) -> ColumnElement[bool]:
+        """Return the condition."""
+        return cls.state == SubmissionState.RECEIVED
+
+    @hybrid_property
+    def may_be_shown(self) -> bool:
+        """Tell whether its words may be quoted or shown to the public."""
+        return self.is_standing and not self.hidden_reason
+
+    @may_be_shown.inplace.expression
+    @classmethod
+    def _showable_rows(cls) -> ColumnElement[bool]:
+        """Return the condition."""
+        return and_(cls.state == SubmissionState.RECEIVED, cls.hidden_reason == "")
 
     @property
     def public_number(self) -> str:

@@ -14,7 +14,7 @@ from app.consultations.queries import get_consultation
 from app.core import clock
 from app.core.access import public
 from app.core.db import db
-from app.core.forms import csrf
+from app.core.forms import checked_by_view
 from app.core.i18n import language
 from app.core.jobs.queue import announce
 from app.submissions import answers, operations
@@ -117,7 +117,7 @@ def section(slug: str, step: int) -> Page:
 
 @bp.post("/consultations/<slug>/participate/<int:step>")
 @public
-@csrf.exempt
+@checked_by_view
 def keep(slug: str, step: int) -> Page:
     """Keep a section, then go where the button pressed leads."""
     consultation = get_consultation(db.session(), slug)
@@ -139,7 +139,10 @@ def keep(slug: str, step: int) -> Page:
     answer = answered(make_response(_keep(draft, here)), draft)
     if answer.status_code != DraftConflictError.status:
         remember_change(answer, draft, step)
-    return carry(answer, consultation, draft.token)
+    carry(answer, consultation, draft.token)
+    # Last, since what is read of the draft after it would be read from the database again.
+    db.session.commit()
+    return answer
 
 
 def _keep(draft: Draft, here: Step) -> Any:
@@ -213,34 +216,27 @@ def _leave(draft: Draft, way: Way, here: Step, form: SectionForm) -> Any:
     """Go where the button pressed leads."""
     button = request.form.get("go", "next")
     if button == "save":
-        db.session.commit()
         return "", 204
-    if button == "next" and not conflicts.was_chosen():
-        return _judge(draft, way, here, form)
-    if button == "next":
-        db.session.commit()
+    if button != "next":
+        return _led_by(button, draft, way, here)
+    if conflicts.was_chosen():
         return lead_to("submissions.section", draft.consultation, step=here.position)
-    answer = _led_by(button, draft, way, here)
-    db.session.commit()
-    return answer
+    return _judge(draft, way, here, form)
 
 
 def _judge(draft: Draft, way: Way, here: Step, form: SectionForm) -> Any:
     """Go on if nothing has to be corrected and no question was just opened; else say so."""
     opened = form.judge(way, request.form.getlist("shown"))
     if list(form.problems()):
-        db.session.commit()
+        db.session.commit()  # right or wrong, what was typed is kept whatever becomes of the page
         return _show(draft, way, here, form), 422
     if opened:
-        db.session.commit()
         flash(_("Your answer opens another question on this page."))
         return lead_to(
             "submissions.section", draft.consultation, step=here.position,
             _anchor=f"ask-{opened[0]}",
         )
-    answer = _onward(draft, way.after(here.position))
-    db.session.commit()
-    return answer
+    return _onward(draft, way.after(here.position))
 
 
 def _led_by(button: str, draft: Draft, way: Way, here: Step) -> Response:

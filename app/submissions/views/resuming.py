@@ -158,7 +158,12 @@ def take(code: str) -> Page:
     other = _other(consultation, draft)
     if other is not None:
         kept = written(give_code(db.session(), other))
-        flash(_("The answers begun on this device before are kept under the code %(code)s.", code=kept))
+        flash(
+            _(
+                "The answers begun on this device before are kept under the code %(code)s.",
+                code=kept,
+            )
+        )
     db.session.commit()
     step = way_of(draft).first_open()
     if step is None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.consultations.queries import get_consultation
@@ -14,10 +15,12 @@ from app.core import clock
 from app.core.access import public
 from app.core.db import Texts, db
 from app.core.errors import DomainError
-from app.core.forms import csrf
+from app.core.forms import checked_by_view
 from app.core.i18n import language
 from app.organisations.models import ActorType
 from app.submissions import answers, operations
+from app.submissions.afterwards.contacts import keep_contact
+from app.submissions.afterwards.forms import ContactForm
 from app.submissions.blueprint import bp
 from app.submissions.display import Written, write
 from app.submissions.models import Draft, Submission
@@ -62,7 +65,12 @@ def check(slug: str) -> Page:
     return _check_page(draft, SendForm())
 
 
-def _check_page(draft: Draft, form: SendForm, refusal: DomainError | None = None) -> str:
+def _check_page(
+    draft: Draft,
+    form: SendForm,
+    refusal: DomainError | None = None,
+    contact: ContactForm | None = None,
+) -> str:
     """Render the check; ``refusal`` is why sending was just refused."""
     checked = operations.check_draft(db.session(), draft)
     way = way_of(draft)
@@ -70,13 +78,16 @@ def _check_page(draft: Draft, form: SendForm, refusal: DomainError | None = None
     for problem in checked.problems:
         wrong.setdefault(problem.key, []).append(problem.error.text())
     consultation, notice = draft.consultation, draft.consultation.notice
+    agreed = draft.corrects.consent if draft.corrects else None
     return render_template(
         "submissions/check.html",
         consultation=consultation,
         draft=draft,
         way=way,
         form=form,
-        notice=notice,
+        notice=agreed.notice if agreed else notice,
+        agreed=agreed,
+        contact=None if draft.corrects else contact or ContactForm(formdata=None),
         refusal=refusal,
         wrong=wrong,
         sections=list(_checked_sections(way, checked, wrong)),
@@ -140,7 +151,7 @@ def _where(way: Way, wrong: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 @bp.post("/consultations/<slug>/participate/send")
 @public
-@csrf.exempt
+@checked_by_view
 def send(slug: str) -> Page:
     """Send what the device carries, once; then show the receipt."""
     consultation = get_consultation(db.session(), slug)
@@ -153,7 +164,17 @@ def send(slug: str) -> Page:
         return not_open(consultation)
     if draft is None:
         return lead_to("submissions.begin", consultation)
+    return _send(draft)
+
+
+def _send(draft: Draft) -> Page:
+    """Send a draft, with the contact that goes with it, or say what is to be corrected."""
     form = SendForm()
+    # The page may be a copy kept on the device, whose token is an old one: its proof was checked.
+    contact = ContactForm(meta={"csrf": False})
+    if draft.corrects_id is None and not contact.validate():
+        return answered(make_response(_check_page(draft, form, contact=contact), 422), draft)
+    is_correction = draft.corrects_id is not None
     try:
         sent = operations.submit(
             db.session(),
@@ -164,7 +185,22 @@ def send(slug: str) -> Page:
             now=clock.now(),
         )
     except DomainError as refusal:
-        return answered(make_response(_check_page(draft, form, refusal), refusal.status), draft)
+        page = _check_page(draft, form, refusal, contact)
+        return answered(make_response(page, refusal.status), draft)
+    if is_correction:
+        db.session.commit()
+        flash(_("Your correction is recorded. The code stays the same."))
+        address = url_for("commitments.contribution", code=sent.receipt_code)
+        return answered(redirect(address, 303))
+    if contact.is_filled:
+        keep_contact(
+            db.session(),
+            sent,
+            email=contact.email.data or "",
+            phone=contact.phone.data or "",
+            lang=language().code,
+            now=clock.now(),
+        )
     db.session.commit()
     return _receipt_of(sent)
 

@@ -55,7 +55,9 @@ def index(slug: str) -> str:
         region=request.args.get("region", ""),
         actor_type=request.args.get("actor_type", ""),
         channel=request.args.get("channel", ""),
+        standing=request.args.get("standing", ""),
         words=request.args.get("words", "")[:200],
+        state=request.args.get("state", ""),
     )
     rows, newer, older = _page(
         session,

@@ -1,0 +1,1 @@
+"""XLSForm, the spreadsheets of KoboToolbox and ODK: in, out, and in again unchanged."""

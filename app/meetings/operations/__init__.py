@@ -1,0 +1,1 @@
+"""What is done with meetings: prepared, invited to, attended, written down, validated, settled."""

@@ -1,0 +1,16 @@
+"""Pages of meetings: public ones, those of personal links, and those of staff."""
+
+from __future__ import annotations
+
+from app.meetings.views import (
+    attendance,
+    invitations,
+    mine,
+    minutes,
+    public,
+    staff,
+    validation,
+)
+from app.meetings.views.blueprint import bp
+
+__all__ = ["attendance", "bp", "invitations", "mine", "minutes", "public", "staff", "validation"]
