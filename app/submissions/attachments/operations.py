@@ -165,11 +165,3 @@ def write_words(session: Session, file_id: int) -> None:
             .values(text=file.text, value=None, folded=fold(file.text))
         )
     session.flush()
-
-
-def delete_files(session: Session, submission: Submission, *, now: datetime) -> int:
-    """Delete every file of a submission, for an erasure; return how many there were, flushed."""
-    own = session.scalars(queries.of_submission(submission.id)).all()
-    for attachment in own:
-        files.delete_file(session, attachment.file, now=now)
-    return len(own)

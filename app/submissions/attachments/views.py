@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.core.access import STAFF, ensure, requires
+from app.core.access import STAFF, requires
 from app.core.db import db
 from app.core.errors import NotFoundError
 from app.core.files.serving import download
@@ -14,6 +14,7 @@ from app.submissions.blueprint import bp
 from app.submissions.models import AttachmentRole, Submission
 from app.submissions.moderation.operations import SEE_ORIGINALS
 from app.submissions.paper.operations import ENTRY
+from app.submissions.reach import ensure_reach
 
 
 @bp.get("/staff/attachments/<token>")
@@ -27,11 +28,5 @@ def attachment(token: str) -> Response:
     submission = session.get_one(Submission, found.submission_id)
     # A file is an original: no mask covers what is personal in it. Agents see the paper anyway.
     is_scan = found.role == AttachmentRole.SCAN
-    ensure(
-        current_user,
-        *SEE_ORIGINALS,
-        *(ENTRY if is_scan else ()),
-        region=submission.region_code,
-        consultation=submission.consultation_id,
-    )
+    ensure_reach(current_user, {*SEE_ORIGINALS, *(ENTRY if is_scan else ())}, submission)
     return download(found.file)
