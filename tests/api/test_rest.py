@@ -168,11 +168,14 @@ def test_nothing_is_said_of_results_before_they_are_published(
         problem(client.get(f"{BASE}/what/{path}"), 404)
 
 
+@pytest.mark.parametrize("packing", ["identity", "br", "gzip"])
 def test_what_has_not_changed_is_not_sent_again(
-    client: CheckedClient, consultation: Consultation
+    client: CheckedClient, consultation: Consultation, packing: str
 ) -> None:
-    first = client.get(f"{BASE}/what")
-    again = client.get(f"{BASE}/what", headers={"If-None-Match": first.headers["ETag"]})
+    accepted = {"Accept-Encoding": packing}
+    first = client.get(f"{BASE}/what", headers=accepted)
+    tag = first.headers["ETag"]
+    again = client.get(f"{BASE}/what", headers=accepted | {"If-None-Match": tag})
 
     assert (again.status_code, again.data) == (304, b"")
     assert first.headers["Cache-Control"] == "public, max-age=60"

@@ -16,8 +16,14 @@ from app.core.jobs import Job, JobState
 from app.core.mail import post
 from app.reports.models import Report
 from app.reports.operations import publish
-from app.submissions.models import ImportBatch, ModerationCase, Redaction, SavedMapping, Submission
-from app.submissions.models import DataRequest, ImportBatch, ModerationCase, Redaction, Submission
+from app.submissions.models import (
+    DataRequest,
+    ImportBatch,
+    ModerationCase,
+    Redaction,
+    SavedMapping,
+    Submission,
+)
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
 from tests import factories
 from tests.conftest import NOW
