@@ -386,6 +386,7 @@ def test_a_token_that_sends_too_much_is_told_to_wait(
             there = Program(other.test_client(), program.token)  # type: ignore[arg-type]
             statuses = [there.send({}).status_code for _ in range(121)]
             answer = there.send({})
+            db.session.remove()
             db.engine.dispose()
     finally:
         limiter.enabled = False
