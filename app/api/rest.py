@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
@@ -35,6 +36,7 @@ from app.reports.queries import newest_report
 READS, SENDS = "300 per minute", "120 per minute"
 #: How long readers may keep an answer, in seconds.
 KEPT = 60
+_PACKED = re.compile(r'-(?:br|gzip)"')
 #: No row has a larger number.
 _LARGEST = 2**31 - 1
 #: The reading endpoints' errors, and those of sending.
@@ -105,7 +107,9 @@ def _keepable(response: Response) -> Response:
         response.headers["Cache-Control"] = f"public, max-age={KEPT}"
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.add_etag()
-        response.make_conditional(request)
+        # A packed answer bears the tag of the plain one with its packing's name behind.
+        asked = _PACKED.sub('"', request.headers.get("If-None-Match", ""))
+        response.make_conditional(request.environ | {"HTTP_IF_NONE_MATCH": asked})
     return response
 
 

@@ -168,11 +168,14 @@ def test_nothing_is_said_of_results_before_they_are_published(
         problem(client.get(f"{BASE}/what/{path}"), 404)
 
 
+@pytest.mark.parametrize("packing", ["identity", "br", "gzip"])
 def test_what_has_not_changed_is_not_sent_again(
-    client: CheckedClient, consultation: Consultation
+    client: CheckedClient, consultation: Consultation, packing: str
 ) -> None:
-    first = client.get(f"{BASE}/what")
-    again = client.get(f"{BASE}/what", headers={"If-None-Match": first.headers["ETag"]})
+    accepted = {"Accept-Encoding": packing}
+    first = client.get(f"{BASE}/what", headers=accepted)
+    tag = first.headers["ETag"]
+    again = client.get(f"{BASE}/what", headers=accepted | {"If-None-Match": tag})
 
     assert (again.status_code, again.data) == (304, b"")
     assert first.headers["Cache-Control"] == "public, max-age=60"
@@ -383,6 +386,7 @@ def test_a_token_that_sends_too_much_is_told_to_wait(
             there = Program(other.test_client(), program.token)  # type: ignore[arg-type]
             statuses = [there.send({}).status_code for _ in range(121)]
             answer = there.send({})
+            db.session.remove()
             db.engine.dispose()
     finally:
         limiter.enabled = False
