@@ -89,6 +89,9 @@ def init_app(app: Flask) -> None:
             return response
         packed = _packed(response, coding)
         if packed is not None:
+            opened = getattr(response.response, "close", None)
+            if opened is not None:
+                opened()  # the file that is not going to be read
             response.direct_passthrough = False
             response.set_data(packed)
             response.headers["Content-Encoding"] = coding
