@@ -65,7 +65,7 @@ def test_the_joined_sheet_has_every_rule_of_its_parts_and_the_hash_of_its_conten
 @pytest.mark.parametrize(
     ("written", "kept"),
     [
-        ("a { color : red ; }\n/* no */\nb { x: 1 }", "a{color : red}b{x: 1 }"),
+        ("a { color : red ; }\n/* no */\nb { x: 1 }", "a{color : red} b{x: 1 }"),
         ('a::after { content: " ;  /* kept */ " }', 'a::after{content: " ;  /* kept */ "}'),
         ("a > b , c + d { margin: calc(1px + 2px) }", "a>b,c + d{margin: calc(1px + 2px)}"),
     ],
