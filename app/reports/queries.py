@@ -168,10 +168,3 @@ def stored_slices(answer_ids: Collection[int]) -> Select[int, int, str | None]:
     return select(Answer.id, Answer.submission_id, Answer.text).where(
         Answer.id.in_(list(answer_ids))
     )
-
-
-def hidden_in(consultation_id: int) -> Select[int]:
-    """Select the submissions that moderation keeps out of everything that is shown."""
-    return select(Submission.id).where(
-        Submission.consultation_id == consultation_id, Submission.hidden_reason != ""
-    )

@@ -267,8 +267,7 @@ def test_a_worker_finds_due_letters_by_itself(
     sweep()
     sweep()
 
-    [job] = session.query(Job).all()
-    assert job.kind == "core.mail"
+    [job] = session.query(Job).filter_by(kind="core.mail")
     assert run(app, job.id)
     assert len(office.messages) == 1
 
@@ -278,7 +277,7 @@ def test_without_a_server_letters_wait_and_staff_are_told(
 ) -> None:
     letter = write(session, now)
     sweep()
-    assert session.query(Job).count() == 0
+    assert session.query(Job).filter_by(kind="core.mail").count() == 0
     sign_in(client, Role.ADMINISTRATOR)
 
     page = client.get("/fr/staff/letters")

@@ -152,7 +152,6 @@ def test_a_hidden_submission_is_counted_but_not_quoted(session, corpus):
 
     body = build(session, corpus.consultation).body
 
-    assert body["method"]["quotations_withheld"] == 1
     assert "Une route avant tout" not in canonical(body)
     assert body["themes"][1]["voices"] == 11
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -84,19 +84,9 @@ def start_chores() -> None:
         announce(job_id)
 
 
-def on_sweep(app: Flask, look: Callable[[], None]) -> None:
-    """Have every sweep call ``look`` first: it may add jobs whose time has come."""
-    app.extensions.setdefault("on_sweep", []).append(look)
-
-
 def sweep() -> None:
-    """Announce the jobs that nobody holds, unless messages are waiting already."""
-    for look in current_app.extensions.get("on_sweep", ()):
-        try:
-            look()
-        except Exception:
-            db.session.remove()
-            log.exception("%s failed, trying again at the next sweep", look.__qualname__)
+    """Start the chores that are due, then announce the jobs that nobody holds, unless some wait."""
+    start_chores()
     with _opened(current_app) as huey:
         if huey.pending_count():
             return
@@ -157,5 +147,4 @@ def init_app(app: Flask) -> None:
     task: Any = huey.task(name="run_job")(do)
     app.extensions["huey"] = huey
     app.extensions["announce"] = task
-    on_sweep(app, start_chores)
     app.cli.add_command(group)

@@ -16,6 +16,6 @@ def init_app(app: Flask) -> None:
     from app.core.i18n import PREFIX
     from app.core.mail import cli, tasks, views
 
-    tasks.init_app(app)
+    app.extensions["mail"] = tasks.KIND
     app.register_blueprint(views.bp, url_prefix=PREFIX)
     app.cli.add_command(cli.group)

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.reports import queries
 from app.reports.privacy import has_personal_data
 from app.submissions.masking import masks_of
 from app.submissions.models import Submission
@@ -50,17 +49,16 @@ class Candidate:
 def choose(session: Session, run: AnalysisRun) -> tuple[dict[int, list[dict[str, Any]]], int]:
     """Return each theme's quotations, and how many proposals were withheld.
 
-    Withheld are the words of submissions that moderation hides, and those in which something still
-    looks like a number or an address after masking.
+    Withheld are words in which something still looks like a number or an address after masking;
+    those of submissions that moderation hides are not proposed at all.
     """
     rows = session.execute(proposed(run)).all()
     masks = masks_of(session, [row.answer_id for row in rows])
-    hidden = set(session.scalars(queries.hidden_in(run.consultation_id)))
     by_theme: dict[int, list[Candidate]] = defaultdict(list)
     withheld = 0
     for row in rows:
         candidate = Candidate(row, masks.words(row.answer_id, row.words, row.start))
-        if row.submission_id in hidden or has_personal_data(candidate.text):
+        if has_personal_data(candidate.text):
             withheld += 1
         elif len(row.words) <= LONGEST:
             by_theme[row.theme_id].append(candidate)

@@ -132,6 +132,20 @@ def apply_correction(
         _body, read_in = notice.body.best(said.lang)
         row.consent = Consent(notice_id=notice.id, lang=read_in, given_at=now)
     session.execute(delete(Draft).where(Draft.corrects_id == row.id))
+    rewrite(session, row, said, now=now)
+    return row
+
+
+def rewrite(
+    session: Session, row: Submission, said: Said, *, by: Actor | None = None, now: datetime
+) -> bool:
+    """Let a submission say something else, flushed; what it said is kept as a version.
+
+    Answers that stay the same keep their rows, and with these their passages and masks.
+
+    :param by: the member of staff who does it; None if its author does.
+    :returns: whether anything changed.
+    """
     before = said_values(row)
     old = {answer.question_id: answer for answer in row.answers}
     new = {answer.question_id: answer for answer in answer_rows(said.questionnaire, said.values)}
@@ -144,7 +158,7 @@ def apply_correction(
     replaced = [answer for key, answer in old.items() if key not in same]
     added = [answer for key, answer in new.items() if key not in same]
     if not replaced and not added and _same_author(row, said):
-        return row
+        return False
     session.add(
         SubmissionVersion(
             submission_id=row.id,
@@ -154,6 +168,7 @@ def apply_correction(
             lang=row.lang,
             stood_from=stood_from(session, row),
             replaced_at=now,
+            replaced_by_id=by.id if by else None,
         )
     )
     forget_answers(session, replaced)
@@ -162,7 +177,7 @@ def apply_correction(
     row.version += 1
     row.changed_at = now
     session.flush()
-    return row
+    return True
 
 
 def _given(answer: Answer) -> Any:

@@ -36,6 +36,7 @@ from app.submissions.paper.conditions import InWords
 from app.submissions.paper.errors import AgreementMissingError
 from app.submissions.paper.forms import SOURCES, EntryForm, entry_form
 from app.submissions.paper.operations import ENTRY, Typed
+from app.submissions.paper.settling import settle
 from app.submissions.places import load_places
 from app.submissions.receipts import written
 from app.submissions.steps import Way
@@ -302,7 +303,7 @@ def paper_settle(slug: str, code: str) -> Page:
         if name.startswith("keep-")
     }
     try:
-        operations.settle(db.session(), current_user, questionnaire, copy, chosen, now=clock.now())
+        settle(db.session(), current_user, questionnaire, copy, chosen, now=clock.now())
     except DomainError as error:
         db.session.rollback()
         return _differences(*_copy_of(slug, code), refusal=error), error.status

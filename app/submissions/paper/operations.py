@@ -19,7 +19,7 @@ from app.core.access import Actor, Role
 from app.core.errors import ForbiddenError
 from app.core.files.models import StoredFile
 from app.organisations.models import ActorType
-from app.submissions import answers, receipts
+from app.submissions import receipts
 from app.submissions.models import (
     Attachment,
     AttachmentRole,
@@ -29,11 +29,10 @@ from app.submissions.models import (
     PaperForm,
     PaperRun,
     Submission,
-    SubmissionVersion,
 )
 from app.submissions.paper import errors, queries
 from app.submissions.paper.agreement import differing
-from app.submissions.recording import Said, answer_rows, place_of, record_submission
+from app.submissions.recording import Said, place_of, record_submission
 
 #: Roles that print forms and type them in.
 ENTRY = (Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_ENTRY)
@@ -351,94 +350,3 @@ def attach_scan(
 
 
 # --- settling -----------------------------------------------------------------------------------
-
-
-def settle(
-    session: Session,
-    actor: Actor,
-    questionnaire: Questionnaire,
-    copy: PaperForm,
-    chosen: Mapping[str, str],
-    *,
-    now: datetime,
-) -> Submission:
-    """Decide each difference between two readings for one of them; correct the submission, flushed.
-
-    What stood before is kept as a version of the submission.
-
-    :param chosen: ``first`` or ``second`` for each key that differs.
-    :raises NothingToSettleError: if nothing is left to be decided.
-    :raises ChoiceNotMadeError: if a difference is left out, or the result is no answer.
-    """
-    if len(copy.entries) < 2 or copy.submission_id is None:
-        raise errors.NothingToSettleError
-    first, second = copy.entries
-    waiting = [key for key, one in second.differences.items() if "kept" not in one]
-    if not waiting:
-        raise errors.NothingToSettleError
-    if any(chosen.get(key) not in {"first", "second"} for key in waiting):
-        raise errors.ChoiceNotMadeError
-    decided = {
-        key: one | {"kept": chosen[key], "by": actor.id, "at": now.isoformat()}
-        for key, one in second.differences.items()
-        if key in waiting
-    }
-    second.differences = {**second.differences, **decided}
-    values = dict(first.values)
-    values |= {
-        key: second.values.get(key)
-        for key, one in second.differences.items()
-        if one["kept"] == "second"
-    }
-    row = session.get_one(Submission, copy.submission_id)
-    if any(one["kept"] == "second" for one in decided.values()):
-        _correct(session, actor, questionnaire, row, first.values, values, now=now)
-    detail = {"fields": sorted(decided)}
-    audit.record(session, actor, "paper.settle", at=now, target=copy, detail=detail)
-    session.flush()
-    return row
-
-
-def _correct(
-    session: Session,
-    actor: Actor,
-    questionnaire: Questionnaire,
-    row: Submission,
-    before: Mapping[str, Any],
-    values: Mapping[str, Any],
-    *,
-    now: datetime,
-) -> None:
-    """Put the values that were decided for in the place of those of the first reading."""
-    given = {key: value for key, value in values.items() if not answers.is_empty(value)}
-    kept = {q.key: given[q.key] for q in questionnaire.questions if q.key in given}
-    session.add(
-        SubmissionVersion(
-            submission_id=row.id,
-            number=row.version,
-            questionnaire_id=row.questionnaire_id,
-            values=dict(before),
-            lang=row.lang,
-            stood_from=row.submitted_at,
-            replaced_at=now,
-            replaced_by_id=actor.id,
-        )
-    )
-    row.version += 1
-    row.changed_at = now
-    row.actor_type = str(values.get("actor_type") or row.actor_type)
-    row.organisation = str(values.get("organisation") or "")
-    place = place_of(questionnaire, kept)
-    row.region_code, row.province_code = place.get("region"), place.get("province")
-    row.commune_code = place.get("commune")
-    # Answers that did not change keep their row, and with it all that was said about them.
-    wanted = {answer.question_id: answer for answer in answer_rows(questionnaire, kept)}
-    for answer in list(row.answers):
-        new = wanted.get(answer.question_id)
-        if new is not None and (new.text, new.value) == (answer.text, answer.value):
-            del wanted[answer.question_id]
-        else:
-            row.answers.remove(answer)
-    session.flush()
-    row.answers.extend(wanted.values())
-    session.flush()

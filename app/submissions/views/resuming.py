@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts.security import limiter
 from app.consultations.models import Consultation
 from app.consultations.queries import get_consultation
 from app.core import clock
@@ -21,6 +18,7 @@ from app.submissions.models import Draft
 from app.submissions.questionnaire_forms import DraftCodeForm
 from app.submissions.receipts import written
 from app.submissions.resuming import get_by_code, give_code
+from app.submissions.views.codes import guessing
 from app.submissions.views.common import (
     Page,
     already_sent,
@@ -32,18 +30,6 @@ from app.submissions.views.common import (
 )
 from app.submissions.views.device import carry, forget
 from app.submissions.views.drawing import qr_code
-
-
-def _is_wrong(response: Response) -> bool:
-    """Tell whether an answer was to a code that opens nothing."""
-    return response.status_code in {404, 422}
-
-
-#: Wrong codes only: a village that shares one address may look as often as it likes.
-guessing: Callable[[Callable[..., Page]], Callable[..., Page]] = limiter.shared_limit(
-    "20 per minute", scope="draft codes", deduct_when=_is_wrong
-)
-
 
 # --- the device that has the draft --------------------------------------------------------------
 
