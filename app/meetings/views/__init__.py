@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.meetings import forgetting
 from app.meetings.views import (
     attendance,
     invitations,
@@ -13,4 +14,14 @@ from app.meetings.views import (
 )
 from app.meetings.views.blueprint import bp
 
-__all__ = ["attendance", "bp", "invitations", "mine", "minutes", "public", "staff", "validation"]
+__all__ = [
+    "attendance",
+    "bp",
+    "forgetting",
+    "invitations",
+    "mine",
+    "minutes",
+    "public",
+    "staff",
+    "validation",
+]
