@@ -26,6 +26,7 @@ from app.demonstration.operations import (
     load_fictional_consultation,
     load_organisations,
     load_people,
+    load_plan,
     load_submissions,
 )
 from app.reports.cli import publish
@@ -62,6 +63,7 @@ def _load(*, dry_run: bool) -> Consultation:
     people = load_people(db.session(), actor, password_hash=known_to_all, now=now)
     load_organisations(db.session(), actor, password_hash=known_to_all, now=now)
     consultation = load_fictional_consultation(db.session(), actor, now=now)
+    load_plan(db.session(), actor, consultation, now=now)
     added = load_submissions(db.session(), consultation)
     if dry_run:
         db.session.rollback()

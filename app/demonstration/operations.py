@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -18,11 +18,14 @@ from app.consultations.operations import load_consultation
 from app.core.access import Actor, Role
 from app.core.db import Texts
 from app.demonstration.corpus import joined, lines
+from app.meetings.operations.preparing import create_regional
 from app.organisations.mandates import Term, civil_day, invite
 from app.organisations.models import MandateRole, Organisation, OrganisationState
 from app.organisations.operations import Details, Reach, decide, register
+from app.submissions.dashboard.targets import proposed, set_targets, targets_of
 from app.submissions.models import Answer, Channel, Consent, Submission
 from app.submissions.receipts import new_code
+from app.territories.queries import all_regions
 
 SOURCE = "demonstration"
 PASSWORD = "tachawor-demo-2022"  # noqa: S105  known to all: only demonstrations take it
@@ -72,6 +75,19 @@ HOLDERS = (
     ("deleguee@demo.example", "Hind Berrada", MandateRole.DELEGATE, "Chargée de projet"),
     ("membre@demo.example", "Omar Sabri", MandateRole.MEMBER, "Adhérent"),
 )
+
+
+#: Submissions that the fictional ministry hopes for, and how they are shared among actors.
+N_WANTED = 700
+WEIGHTS = {
+    "citizens": 0.5,
+    "associations": 0.25,
+    "elected": 0.08,
+    "state": 0.08,
+    "social": 0.03,
+    "academia": 0.04,
+    "private": 0.02,
+}
 
 
 def load_people(session: Session, actor: Actor, *, password_hash: str, now: datetime) -> int:
@@ -142,6 +158,27 @@ def load_fictional_consultation(session: Session, actor: Actor, *, now: datetime
     with as_file(files("app.demonstration").joinpath("data", "consultation.json")) as path:
         consultation, _ = load_consultation(session, actor, read(path), now=now)
     return consultation
+
+
+def load_plan(
+    session: Session, actor: Actor, consultation: Consultation, *, now: datetime
+) -> None:
+    """Announce the regional meetings and set targets, flushed; what is there stays as it is."""
+    create_regional(
+        session,
+        actor,
+        consultation,
+        first_on=date(2022, 1, 31),
+        every_days=1,
+        begins=time(9, 30),
+        ends=time(16, 0),
+        capacity=120,
+        is_open=True,
+        now=now,
+    )
+    if not targets_of(session, consultation.id):
+        regions = list(consultation.regions or session.scalars(all_regions()))
+        set_targets(session, actor, consultation, proposed(N_WANTED, regions, WEIGHTS), now=now)
 
 
 def load_submissions(session: Session, consultation: Consultation) -> int:
