@@ -147,10 +147,10 @@ def n_submissions(site: Site) -> int:
 
 def fill_what_is_asked(page: Page) -> None:
     """Answer a section's questions, as far as they must be."""
-    if page.locator("textarea[name=q-story]").count():
-        page.fill("textarea[name=q-story]", STORY)
-    if page.locator("input[type=checkbox][name=q-situations]").count():
-        page.check("input[type=checkbox][name=q-situations][value=child-disability]")
+    if page.locator("#q-story").count():
+        page.fill("#q-story", STORY)
+    if page.locator("#q-situations-1").count():
+        page.check("#q-situations-1")
 
 
 def test_the_network_is_cut_the_page_closed_and_reopened_and_one_submission_comes_in(
@@ -195,6 +195,29 @@ def test_the_network_is_cut_the_page_closed_and_reopened_and_one_submission_come
     assert stored(back) == []
     back.locator("a[href*='/my-contribution/']").first.click()
     expect(back.locator("main")).to_contain_text(STORY)
+
+
+@pytest.mark.parametrize(("actor", "is_asked"), [("association", True), ("citizen", False)])
+def test_without_a_network_too_answers_open_the_questions_of_later_steps(
+    quick: Site, device: Any, actor: str, is_asked: bool
+) -> None:
+    phone = device()
+    page = begin(phone, quick)
+    wait_until_ready(page)
+    phone.set_offline(True)
+    page.check(f"input[name=actor_type][value={actor}]")
+    if is_asked:
+        page.fill("input[name=organisation]", "Association Tafoukt")
+    page.select_option("select[name=q-place-region]", "08")
+    for _step in range(12):
+        if page.locator("form [data-key=partnership]").count():
+            break
+        here = page.url
+        page.click(".savebar button[value=next]")
+        page.wait_for_function("(here) => location.href !== here", arg=here)
+        page.wait_for_load_state("load")
+
+    expect(page.locator("#ask-partnership")).to_be_visible(visible=is_asked)
 
 
 def test_what_was_typed_without_a_network_comes_back_and_is_kept_once_there_is_one(

@@ -414,7 +414,8 @@ def test_the_pages_for_a_device_are_every_section_the_last_step_and_the_door(
     assert set(told["pages"]) == {base, f"{base}/check", *(f"{base}/{n}" for n in range(1, 5))}
     fourth = told["pages"][f"{base}/4"]
     assert 'name="q-members"' in fourth  # for associations: the script opens it
-    assert "data-if=" in fourth
+    condition = re.search(r'data-if="([^"]*)"', fourth)
+    assert "association" in unescape(condition[1])
     assert "data-copy" in fourth
     assert 'name="agree"' in told["pages"][f"{base}/check"]
 

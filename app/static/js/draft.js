@@ -62,10 +62,10 @@
     try { await put(record); record.isNoted = true; } catch { /* a browser that keeps nothing */ }
     return record;
   }
-  function fill(entries) {
+  function fill(entries, of) {
     const said = new Map();
     for (const [name, value, label] of entries) said.set(name, [...(said.get(name) || []), [value, label]]);
-    for (const control of form.elements) {
+    for (const control of of.elements) {
       const { name, type } = control;
       if (!name || own.has(name) || type === "file" || type === "submit" || type === "button") continue;
       const given = said.get(name) || [];
@@ -80,7 +80,7 @@
       } else control.value = values[0] ?? "";
     }
     const seen = said.get("seen");
-    if (seen) form.elements.seen.value = seen[0][0];
+    if (seen && of.elements.seen) of.elements.seen.value = seen[0][0];
   }
 
   // --- the server
@@ -332,27 +332,27 @@
 
   // --- a page from the device: the other sections' answers open its questions
   async function join(all) {
+    const page = form.querySelector("[data-questions]");
+    if (!page) return;
     const pages = await caches.open(pagesName);
     const here = new Set(Array.from(form.elements, (control) => control.name));
-    for (const position of form.dataset.steps.trim().split(" ").map(Number)) {
-      if (position === step) continue;
+    const shelf = document.createElement("div");
+    shelf.hidden = true;
+    shelf.dataset.shelf = "";
+    for (const position of form.dataset.steps.trim().split(" ").map(Number).filter((n) => n < step)) {
+      const kept = await pages.match(new URL(say.base + "/" + position, location.href).href);
+      const other = kept && new DOMParser().parseFromString(await kept.text(), "text/html").querySelector("form[data-draft]");
+      if (!other) continue;
       const record = all.find((one) => one.step === position);
-      let entries = record && record.entries;
-      if (!entries) {
-        const kept = await pages.match(new URL(say.base + "/" + position, location.href).href);
-        const other = kept && new DOMParser().parseFromString(await kept.text(), "text/html").querySelector("form[data-draft]");
-        entries = other ? Array.from(new FormData(other)) : [];
-      }
-      for (const [name, value] of entries) {
-        if (own.has(name) || name === "mark" || name === "go" || typeof value !== "string" || !value || here.has(name)) continue;
-        joined.add(name);
-        const field = document.createElement("input");
-        field.type = "hidden";
-        field.name = name;
-        field.value = value;
-        form.append(field);
+      if (record) fill(record.entries, other);
+      for (const box of other.querySelectorAll(".ask")) {
+        for (const control of box.querySelectorAll("button, [name=shown]")) control.remove();
+        for (const node of [box, ...box.querySelectorAll("[id]")]) node.removeAttribute("id");
+        for (const control of box.querySelectorAll("[name]")) if (!here.has(control.name)) joined.add(control.name);
+        shelf.append(box);
       }
     }
+    page.prepend(shelf);
   }
   /** On the receipt: nothing remains, but what was typed after the sending is shown before it goes. */
   async function after() {
@@ -376,10 +376,11 @@
     if (form) {
       const before = all.find((record) => record.step === step);
       const refused = form.querySelector(".errs");
-      if (before && (!before.sent || isCopy) && !refused && !dirty) fill(before.entries);
+      if (before && (!before.sent || isCopy) && !refused && !dirty) fill(before.entries, form);
       if (isCopy) await join(all);
-      form.dispatchEvent(new Event("change", { bubbles: true }));
-      if (isCopy && !form.querySelector(".ask:not([hidden])")) {
+      for (const page of form.querySelectorAll("[data-questions]")) page.dispatchEvent(new Event("change"));
+      const asked = Array.from(form.querySelectorAll(".ask:not([hidden])")).some((box) => !box.closest("[data-shelf]"));
+      if (isCopy && !asked) {
         const onward = around(sessionStorage.getItem("tachawor-way") === "previous" ? "previous" : "next");
         if (onward) return location.replace(onward);
       }

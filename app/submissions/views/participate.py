@@ -314,7 +314,7 @@ def copy_of_section(draft: Draft, section: Section) -> str:
     form = _form(draft, everything, section, draft.values)
     mark_asked(form, way)
     for field in form.question_fields():
-        field.is_branch = bool(field.question.visible_if)
+        field.is_branch = answers.asked_if(field.question) is not None
     return _show(draft, way if way.find(section.position) else everything, here, form, is_copy=True)
 
 
