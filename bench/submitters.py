@@ -231,7 +231,7 @@ def main() -> int:
     parser.add_argument("--server", default="postgresql://postgres@127.0.0.1:5432/postgres")
     parser.add_argument("--submitters", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--pause", type=float, default=1.0, help="mean pause before a request, s")
+    parser.add_argument("--pause", type=float, default=2.0, help="mean pause before a request, s")
     parser.add_argument("--port", type=int, default=8947)
     options = parser.parse_args()
     name = f"tachawor_bench_{secrets.token_hex(3)}"

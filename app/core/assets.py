@@ -15,6 +15,7 @@ from flask import Flask, current_app, make_response, url_for
 from werkzeug.wrappers import Response
 
 from app.core.access import public
+from app.core.moment import for_a_moment
 
 #: What the joined sheet is made of, in order.
 SHEETS = ("css/tokens.css", "css/base.css", "css/components.css")
@@ -40,6 +41,7 @@ def _folder() -> Path:
     return Path(current_app.static_folder or "")
 
 
+@for_a_moment(2)
 def asset(name: str) -> str:
     """Return the address of ``static/<name>``; ``?v=`` changes when its content does.
 

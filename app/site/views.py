@@ -22,6 +22,7 @@ from app.core import clock
 from app.core.access import STAFF, public, requires
 from app.core.db import db
 from app.core.i18n import language, ltr, number
+from app.core.moment import for_a_moment
 from app.site import navigation
 from app.site.home import Collected, collected, featured, published_voices
 from app.site.queries import has_report, last_published, submissions_by_consultation
@@ -150,13 +151,18 @@ def results_of(consultation: Consultation) -> str | None:
 def results_url() -> str:
     """Return where "Results" leads: the last published ones, else the list of consultations."""
     try:
-        consultation = db.session.scalars(last_published().limit(1)).first()
+        slug = _last_slug()
     except SQLAlchemyError:  # the page may be the one that says that the database is away
         db.session.rollback()
-        consultation = None
-    if consultation is None:
-        return url_for("consultations.index")
-    return url_for("reports.results", slug=consultation.slug)
+        slug = None
+    return url_for("reports.results", slug=slug) if slug else url_for("consultations.index")
+
+
+@for_a_moment(15)
+def _last_slug() -> str | None:
+    """Return the slug of the consultation whose results were published last."""
+    consultation = db.session.scalars(last_published().limit(1)).first()
+    return consultation.slug if consultation else None
 
 
 @bp.app_template_global("staff_menu")

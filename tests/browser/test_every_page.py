@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESK, PHONE, ROOT, Site, signed_in
+from tests.browser.test_road import onward
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -156,19 +157,17 @@ def test_staff_pages_are_without_fault(
 def test_every_step_of_answering_is_without_fault(bare: Any, site: Site, lang: str) -> None:
     page = bare(PHONE)
     page.goto(f"{site.root}/{lang}{C}/participate")
-    page.click("main form button.btn")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main form button.btn")
     found = faults(page)
     page.goto(page.url)
-    page.click("button.btn[name=go][value=next]")
-    page.wait_for_load_state()
+    onward(page)
     found += faults(page)
     page.goto(f"{site.root}/{lang}{C}/participate/1")
     page.check("input[name=actor_type][value=citizen]")
     page.select_option("select[name=q-place-region]", "08")
     for _ in range(5):
-        page.click("button.btn[name=go][value=next]")
-        page.wait_for_load_state()
+        onward(page)
         found += faults(page)
         page.goto(page.url)
     page.check("main input[type=checkbox]")
