@@ -155,7 +155,8 @@ def joined(
 ) -> tuple[Payload, Carried]:
     """Return the clusters joined to what has been settled, as a payload like theirs, and how.
 
-    The payload also holds ``forced`` and ``excluded``, masks of the active passages.
+    The payload also holds ``forced`` and ``excluded``, masks of the active passages, and ``fresh``,
+    the clusters as the machine found them.
     """
     active = active_passages(passages, copies)
     refs = references(texts, passages, active)
@@ -174,6 +175,7 @@ def joined(
         "margins": carried.margins,
         "elsewhere": stays & ~carried.excluded,
         "stabilities": _stabilities(clusters, carried),
+        "fresh": clusters["labels"],
         "forced": carried.forced,
         "excluded": carried.excluded,
     }, carried

@@ -86,7 +86,8 @@ class PassageResult:
     ``theme`` is the index of a theme: the one it is in, for a copy the one of its original, for
     a passage to arbitrate the nearest one, proposed and not counted; None elsewhere.
     ``margin``, in [0, 1], says how much nearer that theme is than the next one.
-    ``copy_of`` is the index, in :attr:`Analysis.passages`, of the passage this one copies.
+    ``copy_of`` is the index, in :attr:`Analysis.passages`, of the passage this one copies, for
+    copies and for copies of what people excluded.
     """
 
     key: str

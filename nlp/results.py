@@ -11,6 +11,9 @@ from nlp.checkpoints import Payload
 from nlp.model import STATES, PassageResult, QuotationResult, Text, ThemeResult
 from nlp.text.language import LANGUAGES
 
+#: States in which a passage says which one it copies; what people excluded goes with its copies.
+_COPIES = ("copy", "excluded")
+
 
 @dataclass(frozen=True)
 class ThemeRecord:
@@ -137,7 +140,7 @@ class Results:
                     state=state,
                     theme=index_of.get(columns["theme"][number]),
                     margin=columns["margin"][number],
-                    copy_of=rank[original] if original >= 0 and state == "copy" else None,
+                    copy_of=rank[original] if original >= 0 and state in _COPIES else None,
                 )
             )
         return results

@@ -12,14 +12,16 @@ from tqdm import tqdm
 from app.consultations.models import Consultation
 from app.consultations.queries import get_consultation
 from app.core import clock
-from app.core.access import System
 from app.core.cli import reporting_errors
 from app.core.db import db, reading_only
 from app.core.jobs import Job, JobState, follow
 from app.core.jobs import run as run_job
 from app.core.jobs.queue import announce
-from app.themes import errors, operations, queries
+from app.themes import commands, deciding, errors, operations, queries
+from app.themes.codebook.cli import codebook
+from app.themes.commands import COMMAND
 from app.themes.corpus import read_corpus
+from app.themes.exploring.cli import enrich_run
 from app.themes.forms import MOST_THEMES
 from app.themes.models import AnalysisRun, Theme
 from app.themes.overview import load_overview
@@ -27,7 +29,11 @@ from app.themes.review import get_theme
 from app.themes.stages import WRITING, stage_label
 
 group = AppGroup("themes", help="The analysis, and decisions on themes.")
-COMMAND = System("command line")
+group.add_command(commands.proposals)
+group.add_command(commands.verify)
+
+group.add_command(enrich_run)
+group.add_command(codebook)
 
 
 class ThemeNumber(click.ParamType[int | None]):
@@ -156,16 +162,6 @@ def _print(theme: Theme, state: str, voices: int, passages: int) -> None:
     click.echo("\t".join(map(str, (theme.id, state, voices, passages, *names))))
 
 
-def _close(done: str, *, dry_run: bool) -> None:
-    """Commit and say so, or undo everything."""
-    if dry_run:
-        db.session.rollback()
-        click.echo(f"Would be done: {done}")
-        return
-    db.session.commit()
-    click.echo(done)
-
-
 @group.command("rename")
 @click.argument("theme_id", type=int, metavar="ID")
 @click.option("--fr", required=True, help="Name in French.")
@@ -175,8 +171,8 @@ def _close(done: str, *, dry_run: bool) -> None:
 def rename(theme_id: int, fr: str, ar: str, *, dry_run: bool) -> None:
     """Give a theme its names."""
     theme = get_theme(db.session(), theme_id)
-    operations.rename(db.session(), COMMAND, theme, name_fr=fr, name_ar=ar, now=clock.now())
-    _close(f"Theme {theme.id}: {theme.name['fr']} / {theme.name['ar']}", dry_run=dry_run)
+    deciding.rename(db.session(), COMMAND, theme, name_fr=fr, name_ar=ar, now=clock.now())
+    commands.close(f"Theme {theme.id}: {theme.name['fr']} / {theme.name['ar']}", dry_run=dry_run)
 
 
 @group.command("merge")
@@ -187,8 +183,8 @@ def rename(theme_id: int, fr: str, ar: str, *, dry_run: bool) -> None:
 def merge(theme_id: int, into_id: int, *, dry_run: bool) -> None:
     """Count a theme under another one."""
     theme, into = get_theme(db.session(), theme_id), get_theme(db.session(), into_id)
-    operations.merge(db.session(), COMMAND, theme, into, now=clock.now())
-    _close(f"Theme {theme.id} counts under theme {into.id}.", dry_run=dry_run)
+    deciding.merge(db.session(), COMMAND, theme, into, now=clock.now())
+    commands.close(f"Theme {theme.id} counts under theme {into.id}.", dry_run=dry_run)
 
 
 @group.command("exclude")
@@ -199,8 +195,8 @@ def merge(theme_id: int, into_id: int, *, dry_run: bool) -> None:
 def exclude(theme_id: int, reason: str, *, dry_run: bool) -> None:
     """Leave a theme out of the results."""
     theme = get_theme(db.session(), theme_id)
-    operations.exclude(db.session(), COMMAND, theme, reason=reason, now=clock.now())
-    _close(f"Theme {theme.id} is excluded.", dry_run=dry_run)
+    deciding.exclude(db.session(), COMMAND, theme, reason=reason, now=clock.now())
+    commands.close(f"Theme {theme.id} is excluded.", dry_run=dry_run)
 
 
 @group.command("restore")
@@ -210,5 +206,5 @@ def exclude(theme_id: int, reason: str, *, dry_run: bool) -> None:
 def restore(theme_id: int, *, dry_run: bool) -> None:
     """Undo a theme's merge or exclusion."""
     theme = get_theme(db.session(), theme_id)
-    operations.restore(db.session(), COMMAND, theme, now=clock.now())
-    _close(f"Theme {theme.id} is active.", dry_run=dry_run)
+    deciding.restore(db.session(), COMMAND, theme, now=clock.now())
+    commands.close(f"Theme {theme.id} is active.", dry_run=dry_run)

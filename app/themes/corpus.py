@@ -57,13 +57,9 @@ class Corpus:
         return whole.hexdigest()
 
 
-def read_corpus(
-    session: Session, consultation_id: int, *, also_withdrawn: bool = False
-) -> Corpus:
+def read_corpus(session: Session, consultation_id: int, *, also_withdrawn: bool = False) -> Corpus:
     """Return every long text of the consultation as it is now."""
-    rows = session.execute(
-        long_texts(consultation_id, *ANALYSED, also_withdrawn=also_withdrawn)
-    )
+    rows = session.execute(long_texts(consultation_id, *ANALYSED, also_withdrawn=also_withdrawn))
     return Corpus(
         tuple(
             CorpusText(

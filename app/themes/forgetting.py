@@ -7,9 +7,16 @@ from collections.abc import Collection
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.core import clock
+from app.core.access import System
 from app.submissions.afterwards.applying import before_forgetting
 from app.submissions.models import Submission
-from app.themes.models import Passage, Placement
+from app.themes.ledger.folding import Put
+from app.themes.ledger.kinds import Kind
+from app.themes.ledger.reading import last_words
+from app.themes.ledger.recording import append
+from app.themes.models import AnalysisRun, Passage, Placement
+from app.themes.queries import newest_run
 
 
 @before_forgetting
@@ -32,6 +39,7 @@ def hand_over(session: Session, answer_ids: Collection[int]) -> None:
         campaign = (copy.run_id, copy.copy_of_id)
         if campaign in heirs:
             copy.copy_of_id = heirs[campaign].passage_id
+            heirs[campaign].n_copies += 1
             continue
         heirs[campaign] = copy
         _take_over(session, copy)
@@ -52,6 +60,35 @@ def _take_over(session: Session, heir: Placement) -> None:
         )
     ).one_or_none()
     heir.copy_of_id = None
-    if first is not None:
-        heir.state, heir.theme_id = first.state, first.theme_id
-        heir.margin, heir.quotation_rank = first.margin, first.quotation_rank
+    if first is None:
+        return
+    heir.found_state, heir.found_theme_id = first.found_state, first.found_theme_id
+    heir.found_rank, heir.fallback_id = first.found_rank, first.fallback_id
+    heir.state, heir.theme_id = first.state, first.theme_id
+    heir.margin, heir.quotation_rank = first.margin, first.quotation_rank
+    heir.is_pinned, heir.reason, heir.worth = first.is_pinned, first.reason, first.worth
+    _inherit(session, first, heir)
+
+
+def _inherit(session: Session, first: Placement, heir: Placement) -> None:
+    """Let what people decided on a text that goes hold for the copy that stands for it."""
+    heir.decided_id = first.decided_id
+    run = session.get_one(AnalysisRun, heir.run_id)
+    if run is not session.scalars(newest_run(run.consultation_id)).first():
+        return
+    word = last_words(session, run.consultation_id, {first.passage_id}).get(first.passage_id)
+    own = last_words(session, run.consultation_id, {heir.passage_id}).get(heir.passage_id)
+    if word is None or (own is not None and own.event_id > word.event_id):
+        return
+    event = append(
+        session,
+        System("erasure"),
+        run.consultation_id,
+        Kind.CARRY,
+        payload={"event": word.event_id, "state": word.state, "is_pinned": word.is_pinned},
+        puts=[Put(heir.passage_id, word.theme_id, word.theme_id)],
+        reason=word.reason,
+        run_id=run.id,
+        now=clock.now(),
+    )
+    heir.decided_id = event.id

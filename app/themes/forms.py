@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.core.forms import PageForm
@@ -36,28 +36,8 @@ class StartForm(PageForm):
     )
 
 
-class RenameForm(PageForm):
-    """The two names of a theme."""
+class CreateForm(PageForm):
+    """The names of a theme that people make."""
 
     name_fr = StringField(_l("Name in French"), render_kw={"maxlength": NAME_LIMIT})
     name_ar = StringField(_l("Name in Arabic"), render_kw={"maxlength": NAME_LIMIT})
-
-
-class MergeForm(PageForm):
-    """The theme that this one is to count under."""
-
-    into = SelectField(
-        _l("Merge into"),
-        coerce=int,
-        validate_choice=False,
-        description=_l("Its passages then count under the theme you choose. You can undo it."),
-    )
-
-
-class ExcludeForm(PageForm):
-    """Why a theme is left out."""
-
-    reason = TextAreaField(
-        _l("Reason"),
-        description=_l("The report prints it. For example: not in the ministry’s remit."),
-    )

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.i18n import language
 from app.core.jobs import Job, JobState
 from app.organisations.models import ActorType
+from app.themes.ledger.kinds import Kind
 from app.themes.models import PassageState
 
 #: Languages that a passage can be in.
@@ -47,11 +48,87 @@ _FAILURES: dict[str, Any] = {
     "MemoryError": _l("The machine lacks memory for so many texts."),
 }
 
+#: What each kind of decision is called (:mod:`app.themes.ledger.kinds`).
 EVENTS: dict[str, Any] = {
-    "rename": _l("Renamed"),
-    "merge": _l("Merged into another theme"),
-    "exclude": _l("Left out of the results"),
-    "restore": _l("Restored"),
+    Kind.RENAME: _l("Renamed"),
+    Kind.DESCRIBE: _l("Described"),
+    Kind.ATTACH: _l("Attached"),
+    Kind.MERGE: _l("Merged into another theme"),
+    Kind.EXCLUDE: _l("Left out of the results"),
+    Kind.RESTORE: _l("Restored"),
+    Kind.VALIDATE: _l("Validated, or no longer"),
+    Kind.CREATE: _l("Made by hand"),
+    Kind.SPLIT: _l("Split"),
+    Kind.MOVE: _l("Passages moved"),
+    Kind.PIN: _l("Passages made examples"),
+    Kind.UNPIN: _l("Passages no longer examples"),
+    Kind.CONFIRM: _l("Passages confirmed"),
+    Kind.SET_ASIDE: _l("Passages set aside"),
+    Kind.RELEASE: _l("Passages given back to the analysis"),
+    Kind.ACCEPT: _l("Proposed theme accepted"),
+    Kind.REFUSE: _l("Proposal refused"),
+    Kind.END: _l("Ended by an analysis"),
+    Kind.CARRY: _l("Carried to passages cut differently"),
+    Kind.UNDO: _l("Taken back"),
+}
+
+#: What may be written about a theme, and what it may be attached to.
+DESCRIBED: dict[str, Any] = {
+    "definition": _l("Definition"),
+    "inclusion": _l("What belongs to it"),
+    "exclusion": _l("What does not belong to it"),
+}
+ATTACHED: dict[str, Any] = {
+    "axis_id": _l("Axis"),
+    "population_id": _l("Target population"),
+    "parent_id": _l("Parent theme"),
+}
+
+#: The kinds of proposals, as headings.
+PROPOSALS: dict[str, Any] = {
+    "new": _l("New themes"),
+    "split": _l("Themes to split"),
+    "merge": _l("Themes to merge"),
+    "rename": _l("Themes to rename"),
+}
+#: The same, of one proposal.
+PROPOSAL: dict[str, Any] = {
+    "new": _l("New theme"),
+    "split": _l("Split"),
+    "merge": _l("Merge"),
+    "rename": _l("New name"),
+}
+PROPOSAL_STATES: dict[str, Any] = {
+    "open": _l("Waiting for a decision"),
+    "accepted": _l("Proposal accepted"),
+    "refused": _l("Proposal refused"),
+    "lapsed": _l("No longer made"),
+}
+
+#: How a theme came through an analysis.
+CAME_THROUGH: dict[str, Any] = {
+    "kept": _l("Kept: people decided on it"),
+    "matched": _l("Found again"),
+    "held": _l("Held: not found again, but its passages belong together"),
+    "new": _l("New theme"),
+    "proposed": _l("New, proposed"),
+    "made": _l("Made by hand"),
+    "merged": _l("Merged by hand"),
+    "excluded": _l("Excluded by hand"),
+    "ended": _l("It ended"),
+    "present": _l("In both"),
+}
+
+#: Why a passage is not where it was.
+MOVED: dict[str, Any] = {
+    "person": _l("a person decided"),
+    "copy": _l("it follows the text that it copies"),
+    "excluded": _l("its theme was excluded by hand"),
+    "ended": _l("its theme ended"),
+    "new": _l("new text"),
+    "cut": _l("its text was cut differently"),
+    "gone": _l("its text is gone or was cut differently"),
+    "machine": _l("the analysis sees it elsewhere"),
 }
 
 

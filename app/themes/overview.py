@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from app.themes.counting import Counts, counts_of
 from app.themes.models import AnalysisRun, PassageState, Theme
-from app.themes.queries import (
-    EVERYTHING,
-    Dimension,
-    Narrowing,
-    current_themes,
-    n_submissions,
-    root_of,
-    state_counts,
-    theme_counts,
-    theme_counts_by,
-    themes_of,
-)
+from app.themes.queries import EVERYTHING, Narrowing, root_of, themes_of
 
 
 @dataclass
@@ -67,33 +57,59 @@ def load_states(
     session: Session, run: AnalysisRun, part: Narrowing = EVERYTHING
 ) -> dict[PassageState, int]:
     """Return the passages in each of the six states, zeros included."""
-    counted = {row.state: row.n_passages for row in session.execute(state_counts(run, part))}
-    return {state: counted.get(state.value, 0) for state in PassageState}
+    return _states(counts_of(session, run, part))
+
+
+def _states(counts: Counts) -> dict[PassageState, int]:
+    """Return the passages in each of the six states, zeros included."""
+    states = dict.fromkeys(PassageState, 0)
+    for (_theme, state, _language), n in counts.passages.items():
+        states[PassageState(state)] += n
+    return states
 
 
 def load_overview(session: Session, run: AnalysisRun, part: Narrowing = EVERYTHING) -> Overview:
     """Return the themes of a run with their counts, ranked, and the sum of the states."""
-    total = session.scalar(n_submissions(run, part)) or 0
-    counts = {row["theme_id"]: row for row in session.execute(theme_counts(run, part)).mappings()}
-    languages: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in session.execute(theme_counts_by(run, Dimension.LANGUAGE, part)):
-        if row.n_passages:
-            languages[row.theme_id][row.value] = row.n_passages
-
-    def figures(theme: Theme) -> ThemeFigures:
-        """Join a theme with its counts."""
-        values = {k: v for k, v in counts.get(theme.id, {}).items() if k != "theme_id"}
-        share = values.get("n_voices", 0) / total if total else 0.0
-        return ThemeFigures(theme, share=share, languages=languages.get(theme.id, {}), **values)
-
+    counts = counts_of(session, run, part)
     by_id = {theme.id: theme for theme in session.scalars(themes_of(run.consultation_id))}
-    current = [figures(theme) for theme in session.scalars(current_themes(run.consultation_id))]
+    figures = _figures(by_id, counts)
+    current = [
+        figures[theme.id] for theme in by_id.values() if theme.state == "active" and theme.key_fr
+    ]
     current.sort(key=lambda f: (-f.n_voices, -f.n_passages, f.theme.id))
     return Overview(
         run=run,
-        states=load_states(session, run, part),
-        n_submissions=total,
+        states=_states(counts),
+        n_submissions=counts.n_submissions,
         themes=current,
         merged=[(t, root_of(t, by_id)) for t in by_id.values() if t.state == "merged"],
-        excluded=[figures(theme) for theme in by_id.values() if theme.state == "excluded"],
+        excluded=[figures[theme.id] for theme in by_id.values() if theme.state == "excluded"],
     )
+
+
+#: The count that a passage's state adds to.
+_COUNTED = {
+    PassageState.IN_THEME: "n_passages",
+    PassageState.COPY: "n_copies",
+    PassageState.TO_ARBITRATE: "n_to_arbitrate",
+    PassageState.EXCLUDED: "n_excluded",
+}
+
+
+def _figures(themes: Mapping[int, Theme], counts: Counts) -> dict[int, ThemeFigures]:
+    """Join each theme with its counts."""
+    figures = {number: ThemeFigures(theme) for number, theme in themes.items()}
+    for (number, state, language), n in counts.passages.items():
+        name = _COUNTED.get(PassageState(state))
+        if number is None or name is None:
+            continue
+        own = figures[number]
+        setattr(own, name, getattr(own, name) + n)
+        if state == PassageState.IN_THEME:
+            own.languages[language] = n
+    total = counts.n_submissions
+    for number, own in figures.items():
+        own.n_voices = counts.voices.get((number, PassageState.IN_THEME), 0)
+        own.n_signatories = counts.voices.get((number, PassageState.COPY), 0)
+        own.share = own.n_voices / total if total else 0.0
+    return figures

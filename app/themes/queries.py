@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, distinct, func, select
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation, Question
@@ -93,17 +93,23 @@ def roots(consultation_id: int) -> CTE:
     return ends.union_all(merged)
 
 
-def placed(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Subquery:
+def placed(
+    run: AnalysisRun, part: Narrowing = EVERYTHING, *, root_id: int | None = None
+) -> Subquery:
     """Select each passage of a run once, with where it is after all decisions and who said it.
 
     Columns: ``placement_id passage_id submission_id answer_id start end language sha256 state
     theme_id`` (the root; for ``to_arbitrate`` the machine's suggestion, may be null) ``found_id``
-    (the theme the run found) ``margin copy_of_id quotation_rank region_code province_code
+    (the theme the run found) ``margin copy_of_id quotation_rank is_pinned region_code province_code
     commune_code actor_type organisation may_be_shown`` (its words may be quoted).
 
     What was withdrawn or erased since the run is not among them.
+
+    :param root_id: only the passages of this root theme, which are then looked up by index.
     """
     ends = roots(run.consultation_id)
+    group = select(ends.c.theme_id).where(ends.c.root_id == root_id)
+    of_theme = [] if root_id is None else [Placement.theme_id.in_(group)]
     return (
         select(
             Placement.id.label("placement_id"),
@@ -120,6 +126,7 @@ def placed(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Subquery:
             Placement.margin,
             Placement.copy_of_id,
             Placement.quotation_rank,
+            Placement.is_pinned,
             Submission.region_code,
             Submission.province_code,
             Submission.commune_code,
@@ -131,6 +138,7 @@ def placed(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Subquery:
         .join(Submission, Passage.submission_id == Submission.id)
         .outerjoin(ends, Placement.theme_id == ends.c.theme_id)
         .where(Placement.run_id == run.id, Submission.is_standing, *part.conditions())
+        .where(*of_theme)
         .subquery("placed")
     )
 
@@ -154,7 +162,7 @@ def _those_in(facts: Subquery, state: PassageState, column: str) -> ColumnElemen
     return case((facts.c.state == state, facts.c[column]))
 
 
-def _figures(facts: Subquery) -> list[ColumnElement[int]]:
+def figure_columns(facts: Subquery) -> list[ColumnElement[int]]:
     """The counts of a theme, or of a group of contributors within it."""
     voice = _those_in(facts, PassageState.IN_THEME, "submission_id")
     signatory = _those_in(facts, PassageState.COPY, "submission_id")
@@ -178,7 +186,7 @@ def theme_counts(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Select[Any]:
     """
     facts = placed(run, part)
     return (
-        select(facts.c.theme_id, *_figures(facts))
+        select(facts.c.theme_id, *figure_columns(facts))
         .where(facts.c.theme_id.is_not(None))
         .group_by(facts.c.theme_id)
         .order_by(facts.c.theme_id)
@@ -196,7 +204,7 @@ def theme_counts_by(
     facts = placed(run, part)
     value = facts.c[dimension.value]
     return (
-        select(facts.c.theme_id, value.label("value"), *_figures(facts))
+        select(facts.c.theme_id, value.label("value"), *figure_columns(facts))
         .where(facts.c.theme_id.is_not(None))
         .group_by(facts.c.theme_id, value)
         .order_by(facts.c.theme_id, value)
@@ -226,18 +234,6 @@ def n_submissions(run: AnalysisRun, part: Narrowing = EVERYTHING) -> Select[int]
     return select(func.count(distinct(facts.c.submission_id)))
 
 
-def voices_by_region_and_actor(run: AnalysisRun, theme_id: int) -> Select[Any]:
-    """Select ``region_code, actor_type, n_voices`` of a root theme, for a crossed table."""
-    facts = placed(run)
-    group = (facts.c.region_code, facts.c.actor_type)
-    return (
-        select(*group, func.count(distinct(facts.c.submission_id)).label("n_voices"))
-        .where(facts.c.theme_id == theme_id, facts.c.state == PassageState.IN_THEME)
-        .group_by(*group)
-        .order_by(*group)
-    )
-
-
 def themes_found(run_ids: list[int]) -> Select[int, int]:
     """Select ``run_id, n_themes``: the themes that each run put passages in, before any merge."""
     return (
@@ -248,10 +244,10 @@ def themes_found(run_ids: list[int]) -> Select[int, int]:
 
 
 def passages_with_words(
-    run: AnalysisRun, part: Narrowing = EVERYTHING
+    run: AnalysisRun, part: Narrowing = EVERYTHING, *, root_id: int | None = None
 ) -> tuple[Subquery, Select[Any]]:
     """Return :func:`placed` and a select of its columns plus ``words``, the exact substring."""
-    facts = placed(run, part)
+    facts = placed(run, part, root_id=root_id)
     words = func.substr(Answer.text, facts.c.start + 1, facts.c.end - facts.c.start).label("words")
     return facts, select(facts, words).join(Answer, facts.c.answer_id == Answer.id)
 
@@ -259,18 +255,22 @@ def passages_with_words(
 def quotations(
     run: AnalysisRun, theme_id: int | None = None, part: Narrowing = EVERYTHING
 ) -> Select[Any]:
-    """Select the quotations chosen for a root theme (or for all), the best first.
+    """Select the quotations chosen for a root theme (or for all): people's examples come first.
 
     Columns of :func:`placed` and ``words``: the exact substring of the stored answer. Passages that
     a decision took out of their theme are not among them, nor those that moderation hides.
     """
-    facts, rows = passages_with_words(run, part)
-    rows = rows.where(
-        facts.c.quotation_rank.is_not(None),
+    facts, rows = passages_with_words(run, part, root_id=theme_id)
+    return rows.where(
+        or_(facts.c.quotation_rank.is_not(None), facts.c.is_pinned),
         facts.c.state == PassageState.IN_THEME,
         facts.c.may_be_shown,
-    ).order_by(facts.c.theme_id, facts.c.quotation_rank, facts.c.passage_id)
-    return rows if theme_id is None else rows.where(facts.c.theme_id == theme_id)
+    ).order_by(
+        facts.c.theme_id,
+        facts.c.is_pinned.desc(),
+        func.coalesce(facts.c.quotation_rank, 0),
+        facts.c.passage_id,
+    )
 
 
 #: What a theme's list of passages shows besides those that count for it.
@@ -290,11 +290,9 @@ def passages_of(
     part: Narrowing = EVERYTHING,
 ) -> Select[Any]:
     """Select a root theme's passages (:func:`placed` and ``words``), the clearest first."""
-    facts, rows = passages_with_words(run, part)
+    facts, rows = passages_with_words(run, part, root_id=theme_id)
     states = LISTED_STATES if state is None else (state,)
-    return rows.where(facts.c.theme_id == theme_id, facts.c.state.in_(states)).order_by(
-        facts.c.margin.desc(), facts.c.passage_id
-    )
+    return rows.where(facts.c.state.in_(states)).order_by(facts.c.margin.desc(), facts.c.passage_id)
 
 
 def passages_in_state(

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from app.core.access import Actor
 from app.core.db import db
 from app.core.errors import ForbiddenError, NotFoundError
+from app.core.moment import for_a_moment
 from app.submissions.queries import scope_of
 from app.territories.models import Region
 from app.themes import queries
-from app.themes.models import AnalysisRun, Theme, ThemeEvent
-from app.themes.overview import Overview, ThemeFigures, load_overview
+from app.themes.card import queries as card_queries
+from app.themes.models import AnalysisRun, Theme
+from app.themes.overview import ThemeFigures
 from app.themes.queries import Narrowing
 
 
@@ -30,7 +32,10 @@ class Rows(Pagination):
         return list(db.session.execute(rows.limit(self.per_page).offset(self._query_offset)))
 
     def _query_count(self) -> int:
-        """Return how many rows there are."""
+        """Return how many rows there are, counted unless the caller knows."""
+        known: int | None = self._query_args.get("total")
+        if known is not None:
+            return known
         return db.session.scalar(queries.n_rows(self._query_args["select"])) or 0
 
 
@@ -106,38 +111,59 @@ class Card:
     quotations: list[Any]
     holds: list[Theme]
     others: list[Theme]
-    events: list[ThemeEvent]
 
 
 def load_card(session: Session, theme: Theme, run: AnalysisRun, part: Narrowing) -> Card:
-    """Return a theme's card; ``part`` is what the reader may read of the quotations."""
-    overview = load_overview(session, run)
+    """Return a theme's card; ``part`` is what the reader may read of the quotations.
+
+    Only the rows of the theme are read: the page is opened again and again.
+    """
     by_id = {t.id: t for t in session.scalars(queries.themes_of(theme.consultation_id))}
-    current = [figures.theme for figures in overview.themes]
+    group = [one.id for one in by_id.values() if queries.root_of(one, by_id) is theme]
+    current = session.scalars(queries.current_themes(theme.consultation_id))
+    total = _n_submissions(run.id)
+    quotations = queries.quotations(run, theme.id, part)
+    columns = quotations.selected_columns
+    # People's examples stand on the card by themselves.
+    quotations = quotations.where(columns.found_id.in_(group), ~columns.is_pinned)
     return Card(
         theme=theme,
         root=queries.root_of(theme, by_id),
         run=run,
-        figures=_own(overview, theme),
-        n_submissions=overview.n_submissions,
-        cross=_cross(session, run, theme.id),
-        quotations=list(session.execute(queries.quotations(run, theme.id, part))),
-        holds=[merged for merged, root in overview.merged if root is theme],
+        figures=_figures_of(session, run, theme, group, total),
+        n_submissions=total,
+        cross=_cross(session, run, group),
+        quotations=list(session.execute(quotations)),
+        holds=[by_id[number] for number in group if number != theme.id],
         others=sorted((t for t in current if t is not theme), key=lambda t: t.name.get("fr", "")),
-        events=list(session.scalars(queries.events_of(theme.id))),
     )
 
 
-def _own(overview: Overview, theme: Theme) -> ThemeFigures:
+@for_a_moment(20)
+def _n_submissions(run_id: int) -> int:
+    """Return how many submissions have a passage in a run."""
+    run = db.session.get_one(AnalysisRun, run_id)
+    return db.session.scalar(queries.n_submissions(run)) or 0
+
+
+def _figures_of(
+    session: Session, run: AnalysisRun, theme: Theme, group: list[int], total: int
+) -> ThemeFigures:
     """Return a theme's figures, zeros for one that holds nothing in this run."""
-    known = [*overview.themes, *overview.excluded]
-    return next((f for f in known if f.theme is theme), ThemeFigures(theme))
+    [counts] = session.execute(card_queries.voices_of(run, group)).mappings()
+    languages = {
+        row.language: row.n_passages
+        for row in session.execute(card_queries.figures_of(run, group))
+        if row.n_passages
+    }
+    share = counts["n_voices"] / total if total else 0.0
+    return ThemeFigures(theme, share=share, languages=languages, **counts)
 
 
-def _cross(session: Session, run: AnalysisRun, theme_id: int) -> Cross:
+def _cross(session: Session, run: AnalysisRun, group: list[int]) -> Cross:
     """Count a theme's voices by region and actor type."""
     cells: dict[tuple[str | None, str], int] = defaultdict(int)
-    for row in session.execute(queries.voices_by_region_and_actor(run, theme_id)):
+    for row in session.execute(card_queries.voices_by_region_and_actor(run, group)):
         cells[row.region_code, row.actor_type] = row.n_voices
     cross = Cross(cells=dict(cells))
     actors = {actor for _region, actor in cells}

@@ -7,7 +7,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 READING = "reading"
+#: Stances, and where passages stand beside each other.
+MAP = "map"
 WRITING = "writing"
+DIVIDING = "dividing"
 
 #: Name and usual share of the time of each stage, in order; a stage that is not listed takes none.
 STAGES: dict[str, tuple[Any, float]] = {
@@ -15,10 +18,12 @@ STAGES: dict[str, tuple[Any, float]] = {
     "passages": (_l("Cutting the texts into passages"), 0.18),
     "copies": (_l("Looking for copied texts"), 0.10),
     "features": (_l("Comparing the words of the three languages"), 0.15),
-    "clusters": (_l("Grouping the passages into themes"), 0.40),
+    "clusters": (_l("Grouping the passages into themes"), 0.35),
     "names": (_l("Naming the themes"), 0.05),
     "quotations": (_l("Choosing quotations"), 0.05),
+    MAP: (_l("Drawing the map of the passages"), 0.05),
     WRITING: (_l("Writing the results"), 0.05),
+    DIVIDING: (_l("Looking for parts of the theme"), 0.0),
 }
 
 

@@ -12,14 +12,28 @@ from app.core import audit, clock
 from app.core.access import System
 from app.core.db import db, reading_only
 from app.core.jobs import Job, JobControl, JobLostError, handler
-from app.themes import engine, forgetting
+from app.themes import engine, forgetting, searchable
+from app.themes.codebook import forgetting as codebook_forgetting
+from app.themes.codebook import tasks as codebook_tasks
 from app.themes.corpus import Corpus, read_corpus, read_frozen_corpus
+from app.themes.exploring.extras import extras_of, pieces_of
+from app.themes.history import history_of
 from app.themes.models import AnalysisRun
 from app.themes.operations import ANALYSE
-from app.themes.stages import READING, WRITING, overall
+from app.themes.passages import unread_of
+from app.themes.proposals import dividing
+from app.themes.stages import DIVIDING, MAP, READING, WRITING, overall
 from app.themes.writing import write_analysis
 
-__all__ = ["analyse_consultation", "checkpoint_folder", "forgetting"]
+__all__ = ["analyse_consultation", "checkpoint_folder", "forgetting", "searchable"]
+__all__ = ["analyse_consultation", "checkpoint_folder", "divide_theme", "forgetting"]
+__all__ = [
+    "analyse_consultation",
+    "checkpoint_folder",
+    "codebook_forgetting",
+    "codebook_tasks",
+    "forgetting",
+]
 
 
 @handler(ANALYSE)
@@ -48,11 +62,23 @@ def _analyse(control: JobControl, run: AnalysisRun, folder: Path) -> None:
     control.report(READING, overall(READING, 0.0))
     _forget_old_checkpoints(control)
     corpus = _freeze(control, run.consultation_id)
-    analysis = engine.analyse(
+    with reading_only(), Session(db.engine) as session:
+        history = history_of(session, run.consultation_id)
+    found = engine.analyse(
         corpus,
         run.options,
+        history=history,
         folder=folder,
         progress=lambda stage, done: control.report(stage, overall(stage, done)),
+    )
+    control.report(MAP, overall(MAP, 0.0))
+    with reading_only(), Session(db.engine) as session:
+        unread = unread_of(session, run.consultation_id, found.analysis)
+    extras = extras_of(
+        pieces_of(corpus, found.analysis),
+        unread=unread,
+        seed=run.options["seed"],
+        progress=lambda done: control.report(MAP, overall(MAP, done)),
     )
     control.report(WRITING, overall(WRITING, 0.0))
     with Session(db.engine) as session:
@@ -60,14 +86,14 @@ def _analyse(control: JobControl, run: AnalysisRun, folder: Path) -> None:
         # The offsets were computed long ago: they are written only on the very same texts.
         read_frozen_corpus(session, run.consultation_id, corpus.answer_ids, corpus.sha256)
         row = session.get_one(AnalysisRun, run.id)
-        write_analysis(session, row, corpus, analysis, now=clock.now())
+        write_analysis(session, row, corpus, found, extras=extras, now=clock.now())
         audit.record(
             session,
             System(),
             "themes.analysed",
             at=clock.now(),
             target=row,
-            detail={"passages": row.n_passages, "themes": len(analysis.themes)},
+            detail={"passages": row.n_passages, "themes": len(found.analysis.themes)},
         )
         # Writing may have outlasted the lease; whoever waits for the row must find it renewed.
         control.secure(session)
@@ -83,6 +109,29 @@ def _freeze(control: JobControl, consultation_id: int) -> Corpus:
         corpus = read_corpus(session, consultation_id)
     control.note(answers=corpus.answer_ids, sha256=corpus.sha256)
     return corpus
+
+
+@handler(dividing.DIVIDE)
+def divide_theme(control: JobControl) -> None:
+    """Divide a theme and write the parts as proposals; done again from the start if interrupted."""
+    if "n_made" in control.checkpoint:
+        return
+    control.report(READING, 0.05)
+    with reading_only(), Session(db.engine) as session:
+        asked = dividing.read(session, control.payload["theme_id"])
+    control.report(DIVIDING, 0.2)
+    division = engine.divide(
+        [member.words for member in asked.members], [member.language for member in asked.members]
+    )
+    control.report(WRITING, 0.95)
+    with Session(db.engine) as session:
+        control.secure(session)
+        written = dividing.write(session, asked, division, now=clock.now())
+        control.write(
+            session,
+            checkpoint={"n_made": written.n_made, "n_decided": written.n_decided},
+        )
+        session.commit()
 
 
 def checkpoint_folder(control: JobControl, job_id: int) -> Path:

@@ -72,7 +72,7 @@ class Match(NamedTuple):
     cue: Cue
 
 
-def _expanded(wording: str) -> Iterator[tuple[str, ...]]:
+def expanded(wording: str) -> Iterator[tuple[str, ...]]:
     """Yield the sequences of symbols a wording stands for."""
     parts: list[Sequence[str]] = []
     at = 0
@@ -83,14 +83,33 @@ def _expanded(wording: str) -> Iterator[tuple[str, ...]]:
     parts.extend((word,) for word in wording[at:].split())
     parts = [("", ANY, f"{ANY} {ANY}") if part == ("..",) else part for part in parts]
     for choice in itertools.product(*parts):
-        symbols = tuple(_symbol(word) for word in " ".join(choice).split())
+        symbols = tuple(symbol_of(word) for word in " ".join(choice).split())
         if symbols and symbols[0] != ANY:
             yield symbols
 
 
-def _symbol(word: str) -> str:
+def symbol_of(word: str) -> str:
     """Return the symbol of a word of a cue: itself when it is a mark or a class, or its form."""
     return word if word in {ANY, ASKS, COLON} or word.startswith("<") else fold(word)
+
+
+def plant(root: Branch, symbols: Sequence[str], cue: Cue) -> None:
+    """Add a cue to a tree of cues."""
+    branch = root
+    for symbol in symbols:
+        branch = branch.setdefault(symbol, {})
+    branch.setdefault("", []).append(cue)
+
+
+def symbols_in(root: Branch) -> frozenset[str]:
+    """Return every symbol that some cue of a tree holds."""
+    found: set[str] = set()
+    branches = [root]
+    while branches:
+        branch = branches.pop()
+        found.update(key for key in branch if key)
+        branches.extend(below for key, below in branch.items() if key)
+    return frozenset(found)
 
 
 @cache
@@ -98,26 +117,17 @@ def cues() -> Branch:
     """Return the tree of all cues: symbol to branch; the cue that ends there under ``""``."""
     root: Branch = {}
     for row in itertools.chain.from_iterable(read_rows(name) for name in FILES):
-        for symbols in _expanded(row["cue"]):
+        for symbols in expanded(row["cue"]):
             denies = symbols[0] in _NOT
             cue = Cue(row["nature"], float(row["weight"]), row["scope"] == "start", denies)
-            branch = root
-            for symbol in symbols:
-                branch = branch.setdefault(symbol, {})
-            branch.setdefault("", []).append(cue)
+            plant(root, symbols, cue)
     return root
 
 
 @cache
 def _known() -> frozenset[str]:
     """Return every symbol that some cue holds."""
-    found: set[str] = set()
-    branches = [cues()]
-    while branches:
-        branch = branches.pop()
-        found.update(key for key in branch if key)
-        branches.extend(below for key, below in branch.items() if key)
-    return frozenset(found)
+    return symbols_in(cues())
 
 
 @cache
@@ -182,7 +192,7 @@ def read(text: str) -> list[Piece]:
     return list(map(piece_of, PIECE.findall(text)))
 
 
-def _collect(branch: Branch, line: Sequence[Piece], here: int, found: list[Ending]) -> None:
+def collect(branch: Branch, line: Sequence[Piece], here: int, found: list[Ending]) -> None:
     """Collect the cues that a walk down from a branch meets, and where each one ends."""
     found.extend((here, cue) for cue in branch.get("", ()))
     if here == len(line):
@@ -190,12 +200,12 @@ def _collect(branch: Branch, line: Sequence[Piece], here: int, found: list[Endin
     piece = line[here]
     for symbol in piece.symbols:
         if symbol in branch:
-            _collect(branch[symbol], line, here + 1, found)
+            collect(branch[symbol], line, here + 1, found)
     if ANY in branch and not piece.mark:
-        _collect(branch[ANY], line, here + 1, found)
+        collect(branch[ANY], line, here + 1, found)
 
 
-def _is_start(line: Sequence[Piece], at: int) -> bool:
+def is_start(line: Sequence[Piece], at: int) -> bool:
     """Whether a sentence begins with a piece, or with words like "and" just before it."""
     before = at - 1
     while before >= 0 and line[before].opens:
@@ -223,11 +233,11 @@ def matches(line: Sequence[Piece]) -> list[Match]:
         ends: list[Ending] = []
         for symbol in piece.symbols:
             if symbol in root:
-                _collect(root[symbol], line, at + 1, ends)
+                collect(root[symbol], line, at + 1, ends)
         found.extend(
-            Match(at, end, cue) for end, cue in ends if not cue.starts or _is_start(line, at)
+            Match(at, end, cue) for end, cue in ends if not cue.starts or is_start(line, at)
         )
-    return [m for m in _longest(found) if m.cue.denies or not _is_denied(line, m.start)]
+    return [m for m in longest(found) if m.cue.denies or not _is_denied(line, m.start)]
 
 
 def _rank(match: Match) -> tuple[int, int, bool, float, str]:
@@ -236,7 +246,7 @@ def _rank(match: Match) -> tuple[int, int, bool, float, str]:
     return match.start, -match.end, cue.nature != "none", -cue.weight, cue.nature
 
 
-def _longest(found: list[Match]) -> list[Match]:
+def longest(found: list[Match]) -> list[Match]:
     """Leave out what lies inside a longer wording; of one stretch keep what weighs most."""
     found.sort(key=_rank)
     kept: list[Match] = []

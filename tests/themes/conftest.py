@@ -25,6 +25,8 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """The library's place taken by an analysis that tests understand."""
     stand_in = FakeEngine()
     monkeypatch.setattr(engine, "analyse", stand_in)
+    monkeypatch.setattr(engine, "stances_of", stand_in.stances_of)
+    monkeypatch.setattr(engine, "places_of", stand_in.places_of)
     return stand_in
 
 

@@ -20,9 +20,10 @@ from app.core.jobs.control import LEASE
 from app.core.jobs.operations import claim
 from app.submissions.models import Answer
 from app.themes import queries
+from app.themes.deciding import exclude, merge, rename
 from app.themes.errors import AnalysisUnderWayError, CorpusChangedError, NothingToAnalyseError
-from app.themes.models import AnalysisRun, Passage, Placement, Theme
-from app.themes.operations import exclude, merge, rename, start_analysis
+from app.themes.models import AnalysisRun, Passage, Placement, Theme, ThemeEvent
+from app.themes.operations import start_analysis
 from app.themes.overview import load_overview, load_states
 from tests.factories import ConsultationFactory, submission
 from tests.themes.fake import FakeEngine
@@ -300,7 +301,8 @@ def test_names_given_by_hand_and_identities_survive_new_runs(
 
     assert road.name == {"fr": "Désenclaver", "ar": "فك العزلة"}
     assert road.last_run_id == second.id
-    assert theme_called("Enseignement").first_run_id != second.id
+    # Once people have decided anything, no run changes any name by itself.
+    assert theme_called("École").first_run_id != second.id
     assert session.query(Theme).count() == 3
 
 
@@ -359,7 +361,7 @@ def test_a_finer_run_does_not_undo_an_exclusion_or_a_merge(
     assert {f.theme.name["fr"] for f in load_overview(session, run).themes} == {"C"}
 
 
-def test_a_theme_named_by_hand_stays_listed_when_no_run_finds_it(
+def test_a_theme_named_by_hand_stays_with_its_passages_when_no_run_finds_it(
     session: Session,
     consultation: Any,
     analysed: Any,
@@ -375,22 +377,21 @@ def test_a_theme_named_by_hand_stays_listed_when_no_run_finds_it(
     run = analysed(consultation)
 
     figures = {f.theme.name["fr"]: f.n_passages for f in load_overview(session, run).themes}
-    assert figures == {"Routes et pistes": 4, "École": 3, "Santé": 0}
+    assert figures == {"Routes et pistes": 4, "École": 2, "Santé": 1}
 
 
-def test_a_theme_only_the_machine_named_leaves_the_list_and_comes_back(
+def test_a_theme_that_nobody_touched_ends_when_a_run_does_not_find_it_again(
     session: Session, consultation: Any, analysed: Any, theme_called: Any, fake: FakeEngine
 ) -> None:
     analysed(consultation)
     care = theme_called("Soins")
     fake.synonyms = {"care": "school"}
-    gone = load_overview(session, analysed(consultation))
-    fake.synonyms = {}
 
-    back = load_overview(session, analysed(consultation))
+    run = analysed(consultation)
 
-    assert care.id not in {f.theme.id for f in gone.themes}
-    assert care.id in {f.theme.id for f in back.themes}
+    assert care.id not in {f.theme.id for f in load_overview(session, run).themes}
+    assert care.state == "ended"
+    assert session.query(ThemeEvent).filter_by(theme_id=care.id).one().kind == "end"
 
 
 def test_two_themes_never_bear_one_name(

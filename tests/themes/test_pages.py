@@ -14,8 +14,9 @@ from app.core.audit import AuditEntry
 from app.core.jobs import Job
 from app.core.jobs import run as run_job
 from app.core.jobs.operations import claim
+from app.themes.deciding import exclude, merge
 from app.themes.models import AnalysisRun, Theme, ThemeEvent
-from app.themes.operations import exclude, merge, start_analysis
+from app.themes.operations import start_analysis
 from tests.factories import ConsultationFactory
 
 Find = Callable[[str], Theme]

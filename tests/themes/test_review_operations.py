@@ -17,8 +17,8 @@ from app.core.audit import AppendOnlyError, AuditEntry
 from app.core.db import db
 from app.core.errors import ForbiddenError
 from app.themes import errors, queries
+from app.themes.deciding import exclude, merge, rename, restore
 from app.themes.models import AnalysisRun, PassageState, Placement, Theme, ThemeEvent
-from app.themes.operations import exclude, merge, rename, restore
 from app.themes.overview import load_overview, load_states
 from app.themes.queries import Dimension, Narrowing
 from tests.factories import ConsultationFactory, UserFactory, grant, submission

@@ -7,12 +7,11 @@ layout, so that the file can be written again.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from app.consultations.models import QuestionKind as Kind
-from app.consultations.xlsform import blocks, conditions, options, types
-from app.consultations.xlsform.columns import SPOKEN, Columns, default_language
+from app.consultations.xlsform import blocks, conditions, idle, options, types
+from app.consultations.xlsform.columns import Columns, default_language
 from app.consultations.xlsform.definition import apply_definition, read_definition
 from app.consultations.xlsform.form import Form, QuestionSpec, SectionSpec
 from app.consultations.xlsform.naming import Keys
@@ -22,13 +21,8 @@ from app.consultations.xlsform.types import Type, read_type
 
 #: What a section without a heading is called.
 _TITLE = {"fr": "Questions", "ar": "أسئلة", "en": "Questions"}
-_NO_EFFECT = {
-    "calculation", "default", "read_only", "readonly", "trigger", "repeat_count", "image", "audio",
-    "video", "media", "guidance_hint", "intent", "bind", "body", "instance", "required_message",
-}  # fmt: skip
 _YES = {"yes", "true", "true()", "1", "oui", "required", "x"}
 _NO = {"", "no", "false", "false()", "0", "non"}
-_REFERENCE = re.compile(r"\$\{\s*[^\s{}]+\s*\}")
 
 
 def read_form(book: Book, axes: frozenset[str] = frozenset()) -> Form:
@@ -60,8 +54,6 @@ class _FormReader:
         #: Open groups, the outermost (a section) first: number of the line, condition as written.
         self.groups: list[int] = []
         self.inner: dict[int, str] = {}
-        #: Lines that were noted as a whole.
-        self.kept: set[int] = set()
 
     # --- the whole ------------------------------------------------------------------------------
 
@@ -75,8 +67,7 @@ class _FormReader:
         conditions.understand(self.sections, found, self.inner, self.remark, self._has_actor())
         for question in found:
             apply_definition(question, self._definition(question))
-        self._column_remarks()
-        self._text_remarks(found)
+        self.remarks += idle.remarks_of(self.rows, self.types, self.columns, self.remarks, found)
         self.remarks.sort(key=lambda remark: (remark.sheet != "survey", remark.row))
         return Form(self.sections, {"xlsform": self._source()}, self.remarks)
 
@@ -361,43 +352,3 @@ class _FormReader:
         if text and not found:
             self.remark(question.id, "tachawor_definition", "definition")
         return found
-
-    # --- what has no effect ---------------------------------------------------------------------
-
-    def _column_remarks(self) -> None:
-        """Note cells that have no effect, in columns that are known to mean something."""
-        self.kept = {
-            remark.row - 2
-            for remark in self.remarks
-            if remark.column == "type" and remark.code not in {"as_text", "any_file"}
-        }
-        for said, heading in self.columns.plain.items():
-            if said == "choice_filter":
-                self._cells_remarked(heading, "choice_filter")
-            elif said.split("::")[0] in _NO_EFFECT:
-                self._cells_remarked(heading, "no_effect")
-        for said in SPOKEN & _NO_EFFECT:
-            for heading in self.columns.spoken.get(said, {}).values():
-                self._cells_remarked(heading, "no_effect")
-        for heading, name in self.columns.foreign.items():
-            if any(heading in row for row in self.rows):
-                self.remarks.append(Remark("survey", 1, heading, "language", name))
-
-    def _cells_remarked(self, heading: str, code: str) -> None:
-        """Note each cell of a column."""
-        for number, row in enumerate(self.rows):
-            if heading in row and self.types[number].word and not self._is_listed(number):
-                self.remark(number, heading, code)
-
-    def _is_listed(self, number: int) -> bool:
-        """Tell whether the whole line was noted as one that is only kept, or is ours."""
-        row = self.rows[number]
-        return number in self.kept or bool(self.columns.text(row, "tachawor_kind"))
-
-    def _text_remarks(self, found: list[QuestionSpec]) -> None:
-        """Note references to answers inside texts that are shown."""
-        for question in found:
-            for said in (question.label, question.hint):
-                names = {name for text in said.values() for name in _REFERENCE.findall(text)}
-                for name in sorted(names):
-                    self.remark(question.id, "label", "reference", name)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -16,6 +14,7 @@ from app.consultations.xlsform.errors import (
     NotAFormError,
     SurveyMissingError,
 )
+from app.core.archives import BROKEN, Limits, Refusals, measured
 
 Cell = str | int | float | bool
 Row = dict[str, Cell]
@@ -23,7 +22,10 @@ Row = dict[str, Cell]
 #: Largest file, and what it may unpack into.
 SIZE = 5 * 1024 * 1024
 UNPACKED = 60 * 1024 * 1024
-_PARTS = 500
+_LIMITS = Limits(parts=500, unpacked=UNPACKED)
+_REFUSALS = Refusals(broken=NotAFormError, inflated=FormTooLargeError, locked=NotAFormError)
+#: What the readers of workbooks raise over damaged ones, besides.
+_BROKEN = (ArithmeticError, AttributeError, SyntaxError, TypeError, *BROKEN)
 _ROWS = 20_000
 _COLUMNS = 300
 _TEXT = 10_000_000
@@ -160,36 +162,16 @@ def _xlsx(content: bytes) -> Iterator[tuple[str, Iterable[Sequence[Any]]]]:
         raise NotAFormError from error
 
 
-_BROKEN = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-
-
 def _check_archive(content: bytes) -> None:
     """Measure what an archive unpacks into, without trusting what it says of itself."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if len(parts) > _PARTS or sum(part.file_size for part in parts) > UNPACKED:
-                raise FormTooLargeError
-            if "xl/workbook.xml" not in archive.namelist():
-                raise NotAFormError
-            for part in parts:
-                # Unpacking stops at the declared size, which was just judged, or fails.
-                with archive.open(part) as source:
-                    while source.read(1 << 16):
-                        pass
-    except _BROKEN as error:
-        raise NotAFormError from error
+    with measured(io.BytesIO(content), _LIMITS, _REFUSALS) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            raise NotAFormError
+        for part in archive.infolist():
+            # Unpacking stops at the declared size, which was just judged, or fails.
+            with archive.open(part) as source:
+                while source.read(1 << 16):
+                    pass
 
 
 def _xls(content: bytes) -> Iterator[tuple[str, Iterable[Sequence[Any]]]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
+from app.core.archives import Limits, Refusals, measured
 from app.core.files.errors import BrokenFileError, InflatedFileError, LockedFileError
 
 #: Total of the parts, unpacked; a memorandum full of pictures stays far under it.
@@ -15,11 +15,9 @@ _WORDS = 40 * 1024 * 1024
 #: How many times larger a big part of words may be unpacked; real documents reach thirty.
 _RATIO = 150
 _BIG = 2 * 1024 * 1024
-_PARTS = 5_000
-#: Longest directory of parts, in bytes: it is read whole by whoever opens the archive.
-_DIRECTORY = 1024 * 1024
 _CHUNK = 1 << 16
-_BROKEN = (BadZipFile, NotImplementedError, zlib.error, EOFError, OSError, ValueError, KeyError)
+_LIMITS = Limits(parts=5_000, unpacked=_UNPACKED)
+_REFUSALS = Refusals(broken=BrokenFileError, inflated=InflatedFileError, locked=LockedFileError)
 
 _DOCX_MAIN = b"wordprocessingml.document.main+xml"
 _ODT_TYPE = b"application/vnd.oasis.opendocument.text"
@@ -30,37 +28,17 @@ def find_document(path: Path) -> str | None:
 
     :raises FileRefusedError: if the archive is broken, locked, or unpacks into too much.
     """
-    if _directory_size(path) > _DIRECTORY:
-        raise InflatedFileError
-    try:
-        with ZipFile(path) as archive:
-            parts = archive.infolist()
-            _check_sizes(parts)
-            kind = _kind(archive, {part.filename for part in parts})
-            if kind:
-                _check_content(archive, parts)
-            return kind
-    except _BROKEN as error:
-        raise BrokenFileError from error
+    with measured(path, _LIMITS, _REFUSALS) as archive:
+        parts = archive.infolist()
+        _check_words(parts)
+        kind = _kind(archive, {part.filename for part in parts})
+        if kind:
+            _check_content(archive, parts)
+        return kind
 
 
-def _directory_size(path: Path) -> int:
-    """Return the size of the directory of parts, as the end of the file states it."""
-    with path.open("rb") as source:
-        source.seek(-min(path.stat().st_size, 66_000), 2)
-        end = source.read()
-    at = end.rfind(b"PK\x05\x06")
-    if at < 0 or len(end) < at + 22:
-        raise BrokenFileError
-    return int.from_bytes(end[at + 12 : at + 16], "little")
-
-
-def _check_sizes(parts: list[ZipInfo]) -> None:
-    """Check what the directory declares."""
-    if any(part.flag_bits & 1 for part in parts):
-        raise LockedFileError
-    if len(parts) > _PARTS or sum(part.file_size for part in parts) > _UNPACKED:
-        raise InflatedFileError
+def _check_words(parts: list[ZipInfo]) -> None:
+    """Check what the directory declares of the parts that are read whole."""
     for part in parts:
         is_dense = part.file_size > _BIG and part.file_size > part.compress_size * _RATIO
         if part.filename.endswith(".xml") and (part.file_size > _WORDS or is_dense):

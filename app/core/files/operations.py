@@ -75,6 +75,43 @@ def keep(
     return row
 
 
+def keep_for_a_day(
+    session: Session,
+    source: IO[bytes],
+    *,
+    name: str,
+    media_type: str,
+    actor_id: int | None,
+    now: datetime,
+    limit: int,
+) -> StoredFile:
+    """Keep bytes whatever they hold, flushed: no row names them, so the daily sweep deletes them.
+
+    For what somebody is about to fetch, or has just sent to be looked at; never shown as it is.
+
+    :raises FileRefusedError: if there are none, or more than the limit.
+    """
+    folder = store()
+    incoming = folder.receive(source, limit=limit)
+    try:
+        folder.keep(incoming)
+    except BaseException:
+        folder.discard(incoming)
+        raise
+    row = StoredFile(
+        token=incoming.token,
+        name=" ".join(_UNKEPT.sub(" ", clean_text(name)).split())[-150:] or "file",
+        media_type=media_type,
+        size=incoming.size,
+        sha256=incoming.sha256,
+        created_at=now,
+        created_by_id=actor_id,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
 def _examined(incoming: Incoming, allowed: Collection[FileKind]) -> tuple[FileKind, Reading | None]:
     """Return what has arrived is, and its words if it has any and they are read in time."""
     kind = find_kind(incoming.path)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
+from app.core.archives import Limits, Refusals, measured
 from app.core.tables import errors
 
 #: Total of the parts, unpacked.
@@ -17,22 +17,10 @@ _OTHER_PART = 20 * 1024 * 1024
 #: How many times larger a big part may be unpacked: the most that real sheets reach is about fifty.
 _RATIO = 250
 _BIG = 10 * 1024 * 1024
-_PARTS = 5_000
-#: Longest directory of parts, in bytes.
-_DIRECTORY = 1024 * 1024
 #: Most bytes of one row or string: the reader keeps one whole in memory.
 _STRETCH = 16 * 1024 * 1024
 _CHUNK = 1 << 16
 _END = re.compile(rb"</(?:\w{1,8}:)?(?:row|si)>")
-_BROKEN = (
-    BadZipFile,
-    NotImplementedError,
-    zlib.error,
-    EOFError,
-    OSError,
-    ValueError,
-    OverflowError,
-)
 
 
 def check_archive(path: Path) -> None:
@@ -40,17 +28,12 @@ def check_archive(path: Path) -> None:
 
     :raises ImportRefusedError: if not; at most a few hundred kilobytes were read by then.
     """
-    if _directory_size(path) > _DIRECTORY:
-        raise _too_large()
-    try:
-        with ZipFile(path) as archive:
-            parts = archive.infolist()
-            _check_kind(archive, {part.filename for part in parts})
-            _check_declared(parts)
-            for part in parts:
-                _measure(archive, part)
-    except _BROKEN as error:
-        raise errors.DamagedWorkbookError from error
+    with measured(path, _LIMITS, _REFUSALS) as archive:
+        parts = archive.infolist()
+        _check_kind(archive, {part.filename for part in parts})
+        _check_declared(parts)
+        for part in parts:
+            _measure(archive, part)
 
 
 def _too_large() -> errors.InflatedWorkbookError:
@@ -58,15 +41,12 @@ def _too_large() -> errors.InflatedWorkbookError:
     return errors.InflatedWorkbookError(limit=UNPACKED // 1024 // 1024)
 
 
-def _directory_size(path: Path) -> int:
-    """Return the size of the directory of parts, as the end of the file states it."""
-    with path.open("rb") as source:
-        source.seek(-min(path.stat().st_size, 66_000), 2)
-        end = source.read()
-    at = end.rfind(b"PK\x05\x06")
-    if at < 0 or len(end) < at + 22:
-        raise errors.DamagedWorkbookError
-    return int.from_bytes(end[at + 12 : at + 16], "little")
+_LIMITS = Limits(parts=5_000, unpacked=UNPACKED)
+_REFUSALS = Refusals(
+    broken=errors.DamagedWorkbookError,
+    inflated=_too_large,
+    locked=errors.EncryptedWorkbookError,
+)
 
 
 def _check_kind(archive: ZipFile, names: set[str]) -> None:
@@ -85,11 +65,7 @@ def _check_kind(archive: ZipFile, names: set[str]) -> None:
 
 
 def _check_declared(parts: list[ZipInfo]) -> None:
-    """Check the sizes that the directory declares."""
-    if any(part.flag_bits & 1 for part in parts):
-        raise errors.EncryptedWorkbookError
-    if len(parts) > _PARTS or sum(part.file_size for part in parts) > UNPACKED:
-        raise _too_large()
+    """Check what the directory declares of each part."""
     for part in parts:
         is_large = part.file_size > _BIG and part.file_size > part.compress_size * _RATIO
         if is_large or (part.file_size > _OTHER_PART and not _is_streamed(part.filename)):

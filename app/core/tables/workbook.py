@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import warnings
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,13 +15,13 @@ from pathlib import Path
 from struct import error as StructError  # noqa: N812
 from typing import Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
 
 from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
+from app.core.archives import BROKEN
 from app.core.tables import errors
 from app.core.tables.archive import check_archive
 from app.core.tables.table import Problem, ReadingOptions, Record, Table
@@ -33,24 +32,18 @@ _LAST_ROW = 1_048_576
 _TEXT = 300_000_000
 #: Rows taken from the library in one go.
 _AT_ONCE = 50
-#: How workbooks write line ends and tabs inside texts.
-_ESCAPED = re.compile("_x(000[9ADad])_")
+#: How workbooks write line ends and tabs inside texts, and what only looks written so (005F).
+_ESCAPED = re.compile("_x(000[9ADad]|005[Ff])_")
 _BROKEN = (
+    *BROKEN,
     ArithmeticError,
     AssertionError,
     AttributeError,
-    BadZipFile,
     DefusedXmlException,
-    EOFError,
     InvalidFileException,
-    LookupError,
-    NotImplementedError,
-    OSError,
     ParseError,
     StructError,
     TypeError,
-    ValueError,
-    zlib.error,
 )
 
 

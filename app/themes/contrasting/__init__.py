@@ -1,0 +1,1 @@
+"""Who says what: stance, groups that differ from everybody else, minority positions, regions."""

@@ -1,0 +1,1 @@
+"""The ledger as a page: every decision in words, found by person, kind or theme, and taken back."""

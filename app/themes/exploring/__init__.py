@@ -1,0 +1,1 @@
+"""Exploring a run: the map of its passages, themes said together, words in context."""

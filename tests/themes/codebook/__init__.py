@@ -1,0 +1,1 @@
+"""Tests of the codebook and of coded passages, through the database."""

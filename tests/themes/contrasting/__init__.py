@@ -1,0 +1,1 @@
+"""Tests of stances, contrasts, minority positions and regions side by side."""

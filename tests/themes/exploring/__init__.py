@@ -1,0 +1,1 @@
+"""Tests of the map, of pairs of themes and of words in context."""
