@@ -69,6 +69,7 @@ CONSULTATION_KEYS = {
     "opens_on",
     "closes_on",
     "is_fictional",
+    "publishes_words",
     "regions",
     "axes",
     "populations",

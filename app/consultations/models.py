@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -59,6 +60,9 @@ class Consultation(Model):
     created_at: Mapped[Instant]
     #: Every page that shows the answers says that they are invented.
     is_fictional: Mapped[bool] = mapped_column(default=False)
+    #: The notice says that answers are published whole, without names: their words are then part of
+    #: the open data, and not only those that a report quotes.
+    publishes_words: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Days after closing for which contact data is kept; the purge deletes it then.
     contacts_kept_days: Mapped[int] = mapped_column(default=365, server_default="365")
 

@@ -61,6 +61,7 @@ def _describe(session: Session, consultation: Consultation, document: dict[str, 
     consultation.opens_at = instant(document["opens_on"])
     consultation.closes_at = instant(document["closes_on"])
     consultation.is_fictional = bool(document.get("is_fictional", False))
+    consultation.publishes_words = bool(document.get("publishes_words", False))
     codes = document.get("regions")
     regions = select(Region).order_by(Region.code)
     consultation.regions = list(

@@ -38,6 +38,16 @@ STATES: dict[str, Any] = {
     "excluded": _l("left out, reason published"),
 }
 
+#: The same at the beginning of a sentence.
+STATE_TITLES: dict[str, Any] = {
+    "in_theme": _l("In a theme"),
+    "copy": _l("Copies of one text sent by several people"),
+    "to_arbitrate": _l("Waiting for a person to decide"),
+    "off_topic": _l("Off topic"),
+    "unreadable": _l("Unreadable"),
+    "excluded": _l("Left out, reason published"),
+}
+
 CHANNELS: dict[str, Any] = {"web": _l("On this site"), "import": _l("Imported from a file")}
 
 
@@ -61,6 +71,11 @@ def said_in(code: str) -> str:
 def state_name(code: str) -> str:
     """Return a state's name."""
     return str(STATES[code])
+
+
+def state_title(code: str) -> str:
+    """Return a state's name at the beginning of a sentence."""
+    return str(STATE_TITLES[code])
 
 
 def channel_name(code: str) -> str:

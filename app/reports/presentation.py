@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.core.i18n import language, ltr, number, percent, plain_number
 from app.reports import labels, sentences
+from app.reports.claims import wording
 from app.reports.figures import levels
 
 _: Callable[..., str] = flask_babel.gettext
@@ -37,8 +38,16 @@ class View:
 
     def __init__(self, body: dict[str, Any]) -> None:
         self.body = body
+        self._names = wording.Names(body)
+        #: The claims by their identifiers; reports of the first format had none of this kind.
+        self.claims = {c["id"]: c for c in body["claims"] if "id" in c}
         self._themes: dict[int, dict[str, Any]] = {theme["id"]: theme for theme in body["themes"]}
         self._regions = {r["code"]: r["names"] for r in body["participation"]["by_region"]}
+
+    @property
+    def has_regions(self) -> bool:
+        """Tell whether anybody said in which region they are."""
+        return any(row["count"] for row in self.body["participation"]["by_region"])
 
     # Names
 
@@ -76,7 +85,9 @@ class View:
 
     def who(self, quotation: dict[str, Any]) -> Markup:
         """Return the line under a quotation: who, where, and the language if not the page's."""
-        who = Markup("<b>{}</b>").format(labels.actor_name(quotation["actor_type"]))
+        # Neither is said where somebody could be recognised by it.
+        kind = quotation["actor_type"]
+        who = Markup("<b>{}</b>").format(labels.actor_name(kind) if kind else _("Contributor"))
         if quotation.get("official"):
             who = sentences.fill(_("%(who)s (official position)"), who=who)
         if quotation["region"]:
@@ -120,31 +131,49 @@ class View:
         text: str = quotation["text"]
         return text[:start], text[start:end], text[end:]
 
+    # Sections
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """The sections, in the order in which they stand."""
+        found: list[dict[str, Any]] = self.body.get("sections", [])
+        return found
+
+    def said_in(self, section_id: str) -> list[dict[str, Any]]:
+        """Return the claims that a section prints."""
+        for section in self.sections:
+            if section["id"] == section_id:
+                return [self.claims[i] for i in section["claims"] if i in self.claims]
+        return []
+
     # Sentences
 
     def claim(self, claim: dict[str, Any]) -> Markup:
-        """Return a claim's sentence."""
-        return sentences.claim(claim, self.theme_name, self.group)
+        """Return a claim's sentence: the one that is kept, or made anew for a page in English."""
+        kept = claim["sentence"].get(language().code)
+        return wording.to_markup(kept) if kept else wording.sentence(claim, self._names)
 
     def question(self, claim: dict[str, Any]) -> str:
         """Return what was asked of the data."""
-        return sentences.question(claim["kind"])
+        return sentences.question(claim)
 
     def evidence(self, claim: dict[str, Any], most: int = 2) -> list[dict[str, Any]]:
         """Return quotations that prove a claim: of its themes, and of its group if it has one."""
-        if claim["kind"] == "spread":
+        if claim["template"] == "spread":
             return []
-        found = [q for i in claim["themes"] for q in self._themes[i]["quotations"]]
-        if claim["kind"] in {"region", "actor_type"}:
-            found = [q for q in found if q[claim["kind"]] == claim["code"]]
-        if claim["kind"] == "tongues":
+        themes = [self._themes[i] for i in claim["themes"] if i in self._themes]
+        found = [q for theme in themes for q in theme["quotations"]]
+        for dimension in ("region", "actor_type"):
+            if dimension in claim["about"]:
+                found = [q for q in found if q[dimension] == claim["about"][dimension]]
+        if claim["template"] == "tongues":
             return list({q["language"]: q for q in reversed(found)}.values())[::-1]
         return found[:most]
 
     @property
     def headline(self) -> str:
         """The first sentence of the results: the theme that comes first."""
-        first = [c for c in self.body["claims"] if c["kind"] == "first"]
+        first = [c for c in self.claims.values() if c["template"] == "first"]
         if not first:
             return _("No theme has any voice yet")
         names = [self.theme_name(i) for i in first[0]["themes"]]
@@ -154,10 +183,10 @@ class View:
 
     def lead(self) -> list[Markup]:
         """Return the sentences under the headline."""
-        claims = {claim["kind"]: claim for claim in self.body["claims"]}
+        claims = {claim["template"]: claim for claim in self.claims.values()}
         if "first" not in claims:
             return []
-        first = claims["first"]
+        first = claims["first"]["result"]
         message = _("Raised by %(how_many)s: %(count)s of %(of)s.")
         several = sentences.how_many(first["count"], first["of"])
         count, of = number(first["count"]), number(first["of"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -24,6 +25,11 @@ def reports_of(consultation_id: int) -> Select[Report]:
     )
 
 
+def newest_reports() -> Select[Report]:
+    """Select the published reports of every consultation, the newest first."""
+    return select(Report).order_by(Report.published_at.desc(), Report.id.desc())
+
+
 def newest_report(session: Session, consultation_id: int) -> Report | None:
     """Return the newest published report of a consultation."""
     return session.scalars(reports_of(consultation_id).limit(1)).first()
@@ -44,6 +50,22 @@ def find_file(session: Session, report_id: int, lang: str, kind: str) -> ReportF
     ).first()
 
 
+def kinds_of(session: Session, report_id: int) -> set[str]:
+    """Return the kinds of files that a report has for its readers."""
+    return set(
+        session.scalars(
+            select(ReportFile.kind).where(ReportFile.report_id == report_id, ReportFile.lang != "")
+        )
+    )
+
+
+def cells_of(session: Session, report: Report) -> dict[str, Any]:
+    """Return the cells kept with a report (:mod:`app.reports.body.cells`)."""
+    file = find_file(session, report.id, "", "cells")
+    found: dict[str, Any] = json.loads(file.content) if file else {}
+    return found
+
+
 def exclusions_of(consultation_id: int) -> Select[ThemeEvent]:
     """Select the decisions that excluded a theme, the last one first."""
     return (
@@ -51,6 +73,23 @@ def exclusions_of(consultation_id: int) -> Select[ThemeEvent]:
         .join(Theme, Theme.id == ThemeEvent.theme_id)
         .where(Theme.consultation_id == consultation_id, ThemeEvent.kind == "exclude")
         .order_by(ThemeEvent.id.desc())
+    )
+
+
+def set_aside_of(run: AnalysisRun) -> Select[str, int]:
+    """Select ``reason, n``: passages that people excluded one by one, by the reason they gave."""
+    return (
+        select(Placement.reason, func.count().label("n"))
+        .join(Passage, Passage.id == Placement.passage_id)
+        .join(Submission, Submission.id == Passage.submission_id)
+        .where(
+            Placement.run_id == run.id,
+            Placement.state == PassageState.EXCLUDED,
+            Placement.reason != "",
+            Submission.is_standing,
+        )
+        .group_by(Placement.reason)
+        .order_by(func.count().desc(), Placement.reason)
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import flask_babel
 from markupsafe import Markup
 
-from app.core.i18n import number, percent
+from app.core.i18n import percent
 from app.reports.labels import language_name
 
 Names = Callable[[Any], str]
@@ -43,100 +43,8 @@ def listed(names: list[str]) -> str:
     return _(", ").join(_("“%(name)s”", name=name) for name in names)
 
 
-def claim(data: dict[str, Any], theme: Names, group: Callable[[str, str], str]) -> Markup:
-    """Write a claim's sentence.
-
-    :param theme: gives a theme's name by its identifier.
-    :param group: gives the name of a region or actor type by its dimension and code.
-    """
-    kind, count, of = data["kind"], data["count"], data["of"]
-    names = [theme(i) for i in data["themes"]]
-    if kind in {"first", "second"}:
-        return _place(kind, names, count, of)
-    if kind in {"region", "actor_type"}:
-        rest = data["rest_count"] / data["rest_of"]
-        return _difference(kind, names[0], group(kind, data["code"]), count / of, rest)
-    if kind == "spread":
-        return _spread(names[0], count, of)
-    if kind == "tongues":
-        message = _("“%(theme)s” is raised in %(count)s of the %(of)s languages heard.")
-        return fill(message, theme=names[0], count=number(count), of=number(of))
-    if kind == "copies":
-        return _copies(count, data["texts"])
-    return _open(count)
-
-
-def _place(kind: str, names: list[str], count: int, of: int) -> Markup:
-    """The first or the second theme, or those that share the place."""
-    values = {"theme": names[0], "themes": listed(names), "how_many": how_many(count, of)}
-    if kind == "first" and len(names) == 1:
-        message = _("“%(theme)s” comes first: %(how_many)s raise it.")
-    elif kind == "first":
-        message = _("Themes that come first, equally: %(themes)s. Each is raised by %(how_many)s.")
-    elif len(names) == 1:
-        message = _("“%(theme)s” comes next: %(how_many)s raise it.")
-    else:
-        message = _("Themes that come next, equally: %(themes)s. Each is raised by %(how_many)s.")
-    return fill(message, **values)
-
-
-def _spread(theme: str, count: int, of: int) -> Markup:
-    """How many regions raise the first theme."""
-    if count == of:
-        message = _("“%(theme)s” is raised in every region where at least five people answered.")
-    else:
-        message = _(
-            "“%(theme)s” is raised in %(count)s of the %(of)s regions where at least five people "
-            "answered."
-        )
-    return fill(message, theme=theme, count=number(count), of=number(of))
-
-
-def _difference(kind: str, theme: str, group: str, here: float, rest: float) -> Markup:
-    """Where something is said more than elsewhere."""
-    if kind == "region":
-        message = _(
-            "%(group)s: “%(theme)s” is raised more than in the rest of the country, %(here)s "
-            "against %(rest)s."
-        )
-    else:
-        message = _(
-            "%(group)s: “%(theme)s” is raised more than by everyone else, %(here)s against "
-            "%(rest)s."
-        )
-    return fill(message, group=group, theme=theme, here=percent(here), rest=percent(rest))
-
-
-def _copies(count: int, texts: int) -> Markup:
-    """What was sent by several people word for word."""
-    several = ngettext("one text", "%(texts)s texts", texts, texts="%(texts)s")
-    message = ngettext(
-        "%(count)s passage is a copy of %(texts)s that circulated: it is counted apart, as a "
-        "signature.",
-        "%(count)s passages are copies of %(texts)s that circulated: they are counted apart, as "
-        "signatures.",
-        count,
-        count="%(count)s",
-        texts="%(texts)s",
-    )
-    return fill(message, count=number(count), texts=fill(several, texts=number(texts)))
-
-
-def _open(count: int) -> Markup:
-    """What the machine leaves to people."""
-    if not count:
-        return Markup(_("No passage is waiting for a person to decide where it belongs."))  # noqa: S704
-    message = ngettext(
-        "%(count)s passage is waiting for a person to decide where it belongs.",
-        "%(count)s passages are waiting for a person to decide where they belong.",
-        count,
-        count="%(count)s",
-    )
-    return fill(message, count=number(count))
-
-
-def question(kind: str) -> str:
-    """Say what was asked of the data for a claim of this kind."""
+def question(claim: dict[str, Any]) -> str:
+    """Say what was asked of the data for a claim."""
     questions = {
         "first": _(
             "Contributors with at least one passage of their own in the theme, of all contributors "
@@ -160,7 +68,31 @@ def question(kind: str) -> str:
         "copies": _("Passages whose text is nearly identical to another person’s, of all passages"),
         "open": _("Passages that no theme holds clearly, of all passages"),
     }
-    return questions["first" if kind == "second" else kind]
+    name = _SAME_QUESTION.get(claim["template"], claim["template"])
+    if claim["kind"] == "contrast":
+        name = "region" if "region" in claim["about"] else "actor_type"
+    return questions.get(name) or _question_of_kind(claim["kind"])
+
+
+#: Templates that ask what another one asks.
+_SAME_QUESTION = {"second": "first", "share": "first"}
+
+
+def _question_of_kind(kind: str) -> str:
+    """Say in general what is asked of the data for a kind of claim."""
+    return {
+        "count": _("Counted in the record of contributions, passages and themes"),
+        "share": _("Counted in the record, and divided by those it is out of"),
+        "ranking": _("All are counted and put in order; the first is named if it is alone"),
+        "trend": _(
+            "Contributors who raise the theme in the first and in the second half of the "
+            "collection, in whole weeks, compared (Fisher’s exact test; at most one false "
+            "difference in twenty among all themes)"
+        ),
+        "quotation": _("The words at this place of this contribution, letter for letter"),
+        "coverage": _("All that came, and what of it is in the figures"),
+        "reliability": _("Measured on passages that people looked at, as the method says"),
+    }.get(kind, "")
 
 
 def contrast(groups: list[dict[str, Any]], name: Names, dimension: str) -> str:

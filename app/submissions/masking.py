@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -49,22 +50,57 @@ def found_in(text: str) -> list[Spot]:
     return [Spot(one.start, one.end, one.kind.value) for one in find_personal_data(text)]
 
 
-def covered(words: str, spots: Iterable[Spot], *, at: int = 0) -> str:
-    """Return words with a label in the place of each spot.
+@dataclass(frozen=True)
+class Covered:
+    """A text with labels in the place of personal data, and where everything has gone.
+
+    :ivar labels: for each label where the words were (start, end) and where it stands now.
+    """
+
+    text: str
+    labels: tuple[tuple[int, int, int, int], ...] = ()
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch of the original stands; labels it touches are whole in it."""
+        return self._moved(start, is_end=False), self._moved(end, is_end=True)
+
+    def _moved(self, offset: int, *, is_end: bool) -> int:
+        """Return where an offset of the original is; inside hidden words, the label's edge."""
+        shift = 0
+        for start, end, now_start, now_end in self.labels:
+            if offset <= start:
+                break
+            if offset < end:
+                return now_end if is_end else now_start
+            shift = now_end - end
+        return offset + shift
+
+
+def cover(words: str, spots: Iterable[Spot], *, at: int = 0) -> Covered:
+    """Put a label in the place of each spot.
 
     :param at: offset of the words in the text that the spots are told of; a spot that begins
         before the words or ends after them covers what of it they hold.
     """
     is_arabic = len(_ARABIC.findall(words)) > len(_LATIN.findall(words))
     parts: list[str] = []
-    done = 0
+    labels: list[tuple[int, int, int, int]] = []
+    done = length = 0
     for spot in sorted(spots):
         start, end = max(spot.start - at, done), min(spot.end - at, len(words))
         if start < end:
-            label = kinds().get(spot.kind, _OTHER_LABELS)[is_arabic]
-            parts += [words[done:start], f"[{label}]"]
+            label = f"[{kinds().get(spot.kind, _OTHER_LABELS)[is_arabic]}]"
+            parts += [words[done:start], label]
+            place = length + start - done
+            length = place + len(label)
+            labels.append((start, end, place, length))
             done = end
-    return "".join([*parts, words[done:]])
+    return Covered("".join([*parts, words[done:]]), tuple(labels))
+
+
+def covered(words: str, spots: Iterable[Spot], *, at: int = 0) -> str:
+    """Return words with a label in the place of each spot, as :func:`cover` does."""
+    return cover(words, spots, at=at).text
 
 
 class Masks:
@@ -79,10 +115,14 @@ class Masks:
 
     def words(self, answer_id: int, words: str, start: int = 0) -> str:
         """Return words of an answer, beginning at ``start`` of its text, as they may be shown."""
+        return self.cover(answer_id, words, start).text
+
+    def cover(self, answer_id: int, words: str, start: int = 0) -> Covered:
+        """Return words of an answer as they may be shown, and where each place of them went."""
         spots = [*self._spots.get(answer_id, ())]
         if answer_id in self.unscreened:
             spots += [Spot(one.start + start, one.end + start, one.kind) for one in found_in(words)]
-        return covered(words, spots, at=start) if spots else words
+        return cover(words, spots, at=start) if spots else Covered(words)
 
     def hides(self, answer_id: int, words: str, start: int = 0) -> bool:
         """Tell whether anything of these words is masked."""

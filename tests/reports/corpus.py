@@ -13,7 +13,7 @@ from app.consultations.models import Consultation
 from app.core.db import Texts
 from app.core.jobs.models import Job
 from app.submissions.models import Submission
-from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
+from app.themes.models import AnalysisRun, Passage, PassageState, Theme
 from tests import factories
 
 WHEN = datetime(2022, 1, 18, 9, tzinfo=UTC)
@@ -99,7 +99,7 @@ class Analysed:
         if quoted and theme is not None:
             rank = self.ranks[theme.id] = self.ranks.get(theme.id, -1) + 1
         self.session.add(
-            Placement(
+            factories.placement(
                 run_id=self.run.id,
                 passage_id=passage.id,
                 state=state,

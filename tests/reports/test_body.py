@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from app.reports.body import build, canonical
 from app.reports.body.cells import Filter, filtered
-from app.reports.body.changes import compare
+from app.reports.body.changes import difference
 from app.reports.body.checks import verify
 from app.reports.body.quotations import pen
 from app.reports.errors import NothingToReportError, QuotationMismatchError
 from app.submissions.models import Redaction, Submission
 from app.submissions.moderation.screening import screen
-from app.themes.models import PassageState
+from app.themes.models import PassageState, Placement
 from tests import factories
 from tests.reports.corpus import FRENCH, WHEN, analysed
 
@@ -178,6 +178,17 @@ def test_excluded_themes_are_published_with_their_reason(session, corpus):
     ]
 
 
+def test_passages_excluded_one_by_one_are_published_with_their_reason(session, corpus):
+    passage = corpus.says("Vive le café.", state=PassageState.EXCLUDED, region_code="08")
+    row = session.scalars(select(Placement).where(Placement.passage_id == passage.id)).one()
+    row.reason = "Hors du champ"
+    session.flush()
+
+    body = build(session, corpus.consultation).body
+
+    assert body["set_aside"] == [{"reason": "Hors du champ", "passages": 1}]
+
+
 def test_participation_counts_everyone_even_without_a_text(session, corpus):
     factories.submission(corpus.consultation, region_code="01")
     waiting = factories.submission(corpus.consultation, "Arrivé trop tard.", region_code="01")
@@ -203,24 +214,20 @@ def test_the_same_data_give_the_same_body_and_hash(session, corpus):
 
 def test_claims_are_true(session, corpus):
     body = build(session, corpus.consultation).body
-    claims = {claim["kind"]: claim for claim in body["claims"]}
+    claims = {claim["id"]: claim for claim in body["claims"]}
+    results = {identity: claim["result"] for identity, claim in claims.items()}
 
-    assert claims["first"] == {
-        "kind": "first",
-        "themes": [corpus.themes[0].id],
-        "count": 12,
-        "of": 30,
-    }
-    assert claims["second"]["themes"] == [corpus.themes[1].id]
-    assert (claims["spread"]["count"], claims["spread"]["of"]) == (2, 2)
-    assert (claims["tongues"]["count"], claims["tongues"]["of"]) == (2, 2)
-    assert claims["copies"]["count"] == 2
-    assert claims["copies"]["texts"] == 1
-    assert claims["open"]["count"] == 1
-    region = claims["region"]
-    theme = next(t for t in body["themes"] if t["id"] == region["themes"][0])
-    assert region["count"] + region["rest_count"] == theme["voices"]
-    assert region["count"] / region["of"] > region["rest_count"] / region["rest_of"]
+    assert claims["summary.first"]["themes"] == [corpus.themes[0].id]
+    assert results["summary.first"]["count"] == 12
+    assert results["summary.first"]["of"] == 30
+    assert claims["summary.second"]["themes"] == [corpus.themes[1].id]
+    assert results["summary.spread"] == {"count": 2, "of": 2}
+    assert results["summary.tongues"] == {"count": 2, "of": 2}
+    assert results["summary.copies"] == {"count": 2, "of": 30, "texts": 1}
+    assert results["summary.open"] == {"count": 1, "of": 30}
+    region = results["summary.region"]
+    rest, rest_of = region["all"] - region["count"], region["everyone"] - region["of"]
+    assert region["count"] / region["of"] > rest / rest_of
 
 
 def test_themes_with_as_many_voices_come_first_together(session):
@@ -232,9 +239,9 @@ def test_themes_with_as_many_voices_come_first_together(session):
 
     claims = build(session, corpus.consultation).body["claims"]
 
-    assert claims[0]["kind"] == "first"
+    assert claims[0]["id"] == "summary.first"
     assert claims[0]["themes"] == [theme.id for theme in corpus.themes]
-    assert all(claim["kind"] != "second" for claim in claims)
+    assert all(claim["id"] != "summary.second" for claim in claims)
 
 
 def test_cells_recompute_every_figure(session, corpus):
@@ -290,8 +297,21 @@ def test_changes_between_two_bodies_are_counted(session, corpus):
     corpus.themes[0].name = {"fr": "Garde d’enfants", "ar": "حضانة الأطفال"}
     corpus.says("Encore une crèche.", corpus.themes[0])
 
-    changes = compare(old, build(session, corpus.consultation).body)
+    changes = difference(old, build(session, corpus.consultation).body)
 
     assert changes.submissions == (30, 31)
     assert [(name["fr"], a, b) for name, a, b in changes.themes] == [("Garde d’enfants", 12, 13)]
     assert [(a["fr"], b["fr"]) for a, b in changes.renamed] == [(FRENCH, "Garde d’enfants")]
+
+
+def test_examples_that_people_chose_are_quoted_first(session, corpus):
+    theme = corpus.themes[0]
+    passage = corpus.says("Une crèche ouverte le soir.", theme, region_code="08")
+    row = session.scalars(select(Placement).where(Placement.passage_id == passage.id)).one()
+    row.is_pinned = True
+    session.flush()
+
+    body = build(session, corpus.consultation).body
+
+    [first, *_] = next(t for t in body["themes"] if t["id"] == theme.id)["quotations"]
+    assert first["text"] == "Une crèche ouverte le soir."

@@ -6,10 +6,9 @@ import io
 import pytest
 
 from app.core.access import Role, System
-from app.core.db import db
-from app.reports.operations import publish
 from tests import factories
 from tests.reports.corpus import ARABIC, FRENCH
+from tests.reports.publishing import publish
 
 
 @pytest.fixture
@@ -94,7 +93,9 @@ def test_the_report_page_has_proofs_and_quotations_in_their_own_direction(client
     corpus, report = published
     page = client.get(address(corpus, "reports/1", lang))
     assert page.status_code == 200
-    assert page.text.count('class="claim"') == len(report.body["claims"])
+    told = [c for c in report.body["claims"] if c["kind"] != "quotation"]
+    # A theme's rank stands beside its name, and opens nothing.
+    assert page.text.count('<details class="claim') == sum(c["template"] != "rank" for c in told)
     assert '<blockquote lang="ar" dir="rtl">' in page.text
     assert '<blockquote lang="fr" dir="ltr">' in page.text
     assert client.get(address(corpus, "reports/2", lang)).status_code == 404
@@ -140,37 +141,6 @@ def test_a_name_that_looks_like_a_formula_stays_a_text(client, session, corpus, 
     assert ",=HYPERLINK" not in text
 
 
-def test_staff_see_what_would_be_published_and_publish_it(
-    client, session, corpus, sign_in, monkeypatch
-):
-    from app.reports import rendering
-
-    monkeypatch.setattr(
-        rendering, "render_pdf", lambda _body, _edition, lang: f"%PDF {lang}".encode()
-    )
-    slug = corpus.consultation.slug
-    session.commit()
-    sign_in(client, Role.ANALYST)
-    base = f"/en/staff/consultations/{slug}/reports"
-
-    assert "Publish version" in client.get(base).text
-    assert client.get(f"{base}/preview").status_code == 200
-    done = client.post(base)
-    assert done.status_code == 302
-    assert "Nothing has changed" in client.get(base).text
-    assert FRENCH in client.get(f"/fr/consultations/{slug}/results").text
-
-
-def test_changes_since_the_last_version_are_listed(client, published, sign_in):
-    corpus, _report = published
-    corpus.says("Encore une crèche.", corpus.themes[0])
-    db.session.commit()
-    sign_in(client, Role.OBSERVER)
-    page = client.get(f"/en/staff/consultations/{corpus.consultation.slug}/reports").text
-    assert "What changed since version" in page
-    assert "Publish version" not in page
-
-
 def test_an_analyst_of_another_consultation_is_refused(client, session, corpus, sign_in):
     other = factories.ConsultationFactory()
     slug, scope = corpus.consultation.slug, other.id
@@ -180,15 +150,6 @@ def test_an_analyst_of_another_consultation_is_refused(client, session, corpus, 
     assert client.get(base).status_code == 403
     assert client.get(f"{base}/preview").status_code == 403
     assert client.post(base).status_code == 403
-
-
-def test_a_refusal_to_publish_is_a_page_that_says_why(client, session, sign_in):
-    slug = factories.ConsultationFactory().slug
-    session.commit()
-    sign_in(client, Role.ADMINISTRATOR)
-    refused = client.post(f"/en/staff/consultations/{slug}/reports")
-    assert refused.status_code == 409
-    assert "no analysis of this consultation is finished" in refused.text
 
 
 def test_words_of_an_official_position_are_marked_as_such(client, session, corpus, render, now):
@@ -208,3 +169,12 @@ def test_words_of_an_official_position_are_marked_as_such(client, session, corpu
 
     assert "Ouvrir une crèche par commune." in page
     assert page.count("(position officielle)") == 1
+
+
+def test_links_lead_to_the_kind_of_file_that_they_name(app):
+    from flask import url_for
+
+    with app.test_request_context("/fr/"):
+        place = {"slug": "x", "version": 2, "language": "ar"}
+        assert url_for("reports.download", **place).endswith("/reports/2/ar.pdf")
+        assert url_for("reports.download", kind="docx", **place).endswith("/reports/2/ar.docx")

@@ -16,7 +16,6 @@ from app.core.db import db
 from app.reports.body import build
 from app.reports.body.checks import verify
 from app.reports.models import Report
-from app.reports.operations import publish
 from app.site.queries import submissions_by_consultation, submissions_by_region
 from app.submissions.afterwards.forgetting import erase_everything
 from app.submissions.afterwards.operations import take_back, withdraw
@@ -31,6 +30,7 @@ from app.themes.queries import passages_of, quotations, theme_counts
 from tests import factories
 from tests.pages import CheckedClient
 from tests.reports.corpus import Analysed
+from tests.reports.publishing import publish
 
 GONE = "Il faut une crèche près du souk du lundi, 0 enfants attendent."
 SENTENCE = "A quotation was withdrawn at the request of its author."

@@ -10,15 +10,31 @@ from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation
 from app.reports import queries
-from app.reports.body import cells, claims, participation, quotations, themes
+from app.reports.body import (
+    cells,
+    crossing,
+    minority,
+    outline,
+    participation,
+    quotations,
+    record,
+    regions,
+    telling,
+    themes,
+    voices,
+)
 from app.reports.body.canonical import digest
 from app.reports.body.corpus import Corpus, read
+from app.reports.claims.dataset import Dataset
+from app.reports.claims.loading import load_dataset
+from app.reports.claims.making import claims
+from app.reports.claims.making.maker import Maker
 from app.reports.errors import NothingToReportError
 from app.reports.figures import DISCOVERY_RATE, SMALLEST_GROUP
 from app.themes.models import AnalysisRun
 from app.themes.queries import newest_run
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -39,9 +55,12 @@ class Draft:
         return digest(self.body)
 
 
-def build(session: Session, consultation: Consultation) -> Draft:
+def build(
+    session: Session, consultation: Consultation, laid: outline.Outline | None = None
+) -> Draft:
     """Build the report of a consultation as its data stand.
 
+    :param laid: what people decided of its sections; the first draft if left out.
     :raises NothingToReportError: if no analysis is finished or it placed no passage.
     """
     run = session.scalars(newest_run(consultation.id)).first()
@@ -50,43 +69,72 @@ def build(session: Session, consultation: Consultation) -> Draft:
     corpus = read(session, consultation, run)
     if not corpus.n_passages:
         raise NothingToReportError
-    body = _body(session, corpus)
+    body, _data = compose(session, corpus)
+    body["sections"] = outline.lay(laid or {}, outline.default(body))
     ids = [theme["id"] for theme in body["themes"]]
-    return Draft(run_id=run.id, body=body, cells=cells.cells(corpus, ids))
+    counts = cells.cells(corpus, ids) | {"record": record.of(session, corpus)}
+    return Draft(run_id=run.id, body=body, cells=counts)
 
 
-def _body(session: Session, corpus: Corpus) -> dict[str, Any]:
-    """Put the parts together."""
+def compose(session: Session, corpus: Corpus) -> tuple[dict[str, Any], Dataset]:
+    """Put the parts together, all but the sections; and return what claims are asked of."""
+    told = telling.told(session, corpus)
+    data = load_dataset(session, corpus.consultation, corpus.run, told=told)
     groups = themes.groups(corpus)
     rows = themes.themes(corpus, groups)
-    chosen, withheld = quotations.choose(session, corpus.run)
+    quoting = quotations.Quoting(session, corpus.run, data.people)
+    chosen = quoting.themes()
+    told["method"]["withheld"] = quoting.withheld
     for row in rows:
         row["quotations"] = chosen.get(row["id"], [])
         quotations.mark(row["quotations"], row["keywords"]["fr"] + row["keywords"]["ar"])
+    voices.deepen(rows, data)
     body: dict[str, Any] = {
         "format": FORMAT,
         "consultation": _consultation(corpus.consultation),
-        "participation": participation.participation(corpus),
+        "participation": participation.participation(corpus) | crossing.crossing(data),
         "coverage": participation.coverage(corpus),
         "groups": groups,
         "themes": rows,
+        "minority": minority.minority(rows, data),
         "excluded": themes.excluded(corpus, _reasons(session, corpus.consultation.id)),
-        "method": _method(corpus.run, withheld),
+        "set_aside": [
+            {"reason": row.reason, "passages": row.n}
+            for row in session.execute(queries.set_aside_of(corpus.run))
+        ],
+        "method": _method(corpus.run, quoting.withheld),
     }
+    body["regions"] = regions.regions(body, data)
+    _quote(body, quoting)
     campaigns = {row.copy_of_id for row in session.execute(queries.campaigns_of(corpus.run))}
-    states = {row["state"]: row["count"] for row in body["coverage"]["states"]}
-    body["method"]["to_arbitrate_share"] = participation.share(
-        states["to_arbitrate"], corpus.n_passages
-    )
-    body["claims"] = claims.claims(body, len(campaigns))
-    return body
+    # As it is printed in the sum: a share has one value in a report.
+    tenths = {row["state"]: row["tenths"] for row in body["coverage"]["states"]}
+    body["method"]["to_arbitrate_share"] = tenths["to_arbitrate"] / 1000
+    body["coverage"]["texts"] = len(campaigns)
+    body["method"]["reliability"] = told["reliability"]
+    body["claims"] = claims(body, Maker(body, data))
+    return body, data
+
+
+def _quote(body: dict[str, Any], quoting: quotations.Quoting) -> None:
+    """Let minority positions and regions be heard in their own words."""
+    keywords = {t["id"]: t["keywords"]["fr"] + t["keywords"]["ar"] for t in body["themes"]}
+    for row in body["minority"]:
+        row["quotations"] = quoting.of_few(row)
+    for sheet in body["regions"]:
+        if not sheet["hidden"]:
+            sheet["quotations"] = quoting.in_region(sheet["code"])
+    for row in [*body["minority"], *body["regions"]]:
+        for quotation in row["quotations"]:
+            quotations.mark([quotation], keywords[quotation["theme"]])
 
 
 def _reasons(session: Session, consultation_id: int) -> dict[int, str]:
     """Return the last reason given for the exclusion of each theme."""
     reasons: dict[int, str] = {}
     for event in session.scalars(queries.exclusions_of(consultation_id)):
-        reasons.setdefault(event.theme_id, event.reason)
+        if event.theme_id is not None:
+            reasons.setdefault(event.theme_id, event.reason)
     return reasons
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from app.reports.body.corpus import Corpus
 from app.reports.figures import SMALLEST_GROUP
 
-Cells = dict[str, dict[str, int]]
+Cells = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)

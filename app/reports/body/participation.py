@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from app.core.clock import CIVIL_ZONE
 from app.organisations.models import ActorType
 from app.reports.body.corpus import Corpus
+from app.reports.body.telling import by_week
 from app.reports.figures import largest_remainder
 from app.themes.models import PassageState
 
@@ -87,15 +88,7 @@ def _languages(corpus: Corpus) -> list[dict[str, Any]]:
 
 def _weeks(days: list[date]) -> list[dict[str, Any]]:
     """Return the submissions of each week, the silent ones too."""
-    if not days:
-        return []
-    counts = Counter(day - timedelta(days=day.weekday()) for day in days)
-    monday, last = min(counts), max(counts)
-    weeks = []
-    while monday <= last:
-        weeks.append({"monday": monday.isoformat(), "count": counts[monday]})
-        monday += timedelta(days=7)
-    return weeks
+    return [{"monday": monday, "count": n} for monday, n in by_week(days)]
 
 
 def coverage(corpus: Corpus) -> dict[str, Any]:

@@ -37,12 +37,17 @@ def keep_contact(
     elif row.email and row.email.casefold() != email.casefold():
         _forget_letters(session, row)
     row.email, row.phone, row.lang, row.given_at = email, phone, lang, now
+    # Who leaves a contact asks to be told, also after having stopped the letters.
+    row.stopped_at = None
     session.flush()
 
 
 def delete_contact(session: Session, submission: Submission) -> bool:
     """Delete a contact and the letters sent there; tell whether there was one."""
-    row = find_contact(session, submission)
+    # Held first: a letter that is being written there is then found, and goes with the others.
+    row = session.scalars(
+        select(Contact).where(Contact.submission_id == submission.id).with_for_update()
+    ).one_or_none()
     if row is None:
         return False
     _forget_letters(session, row)

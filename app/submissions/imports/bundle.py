@@ -5,16 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
+from zipfile import ZipFile, ZipInfo, is_zipfile
 
+from app.core.archives import Limits, Refusals, measured
 from app.submissions.imports import errors
 
-#: Most files, and the largest size of the answers unpacked.
-_FILES = 1_000
+#: Largest size of the answers unpacked; media beside them are not unpacked at all.
 _UNPACKED = 500 * 1024 * 1024
+#: Most bytes that all files together declare.
+_DECLARED = 20 * 1024 * 1024 * 1024
+
+
+def _too_large() -> errors.InflatedWorkbookError:
+    """Return the error of an export that unpacks into too much."""
+    return errors.InflatedWorkbookError(limit=_UNPACKED // 1024 // 1024)
+
+
+_LIMITS = Limits(parts=1_000, unpacked=_DECLARED)
+_REFUSALS = Refusals(
+    broken=errors.DamagedWorkbookError,
+    inflated=_too_large,
+    locked=errors.EncryptedWorkbookError,
+)
 
 
 @dataclass(frozen=True)
@@ -36,17 +50,14 @@ def find_bundle(path: Path) -> Bundle | None:
     """
     if not is_zipfile(path):
         return None
-    try:
-        with ZipFile(path) as archive:
-            parts = [part for part in archive.infolist() if not part.is_dir()]
-            tables = [part for part in parts if part.filename.lower().endswith(".csv")]
-            if not tables or any(part.filename == "[Content_Types].xml" for part in parts):
-                return None
-            if len(parts) > _FILES or sum(part.file_size for part in tables) > _UNPACKED:
-                raise errors.InflatedWorkbookError(limit=_UNPACKED // 1024 // 1024)
-            main = _main(archive, tables)
-    except (BadZipFile, NotImplementedError, zlib.error, OSError, RuntimeError) as error:
-        raise errors.DamagedWorkbookError from error
+    with measured(path, _LIMITS, _REFUSALS) as archive:
+        parts = [part for part in archive.infolist() if not part.is_dir()]
+        tables = [part for part in parts if part.filename.lower().endswith(".csv")]
+        if not tables or any(part.filename == "[Content_Types].xml" for part in parts):
+            return None
+        if sum(part.file_size for part in tables) > _UNPACKED:
+            raise _too_large()
+        main = _main(archive, tables)
     return Bundle(main, tuple(part.filename for part in parts if part.filename != main))
 
 
@@ -67,12 +78,9 @@ def unpack(path: Path, bundle: Bundle, target: Path) -> None:
 
     :raises DamagedWorkbookError: if the archive cannot be read to its end.
     """
-    try:
-        with (
-            ZipFile(path) as archive,
-            archive.open(bundle.main) as source,
-            target.open("wb") as out,
-        ):
-            shutil.copyfileobj(source, out, 1 << 16)
-    except (BadZipFile, NotImplementedError, zlib.error, EOFError, RuntimeError) as error:
-        raise errors.DamagedWorkbookError from error
+    with (
+        measured(path, _LIMITS, _REFUSALS) as archive,
+        archive.open(bundle.main) as source,
+        target.open("wb") as out,
+    ):
+        shutil.copyfileobj(source, out, 1 << 16)

@@ -36,6 +36,8 @@ class Contact(Model):
     name: Mapped[str] = mapped_column(String(200), default="")
     lang: Mapped[str] = mapped_column(String(2))
     given_at: Mapped[Instant]
+    #: When they asked not to be written to any more about what became of their words.
+    stopped_at: Mapped[Instant | None]
 
 
 _IS_OPEN = text("state = 'open'")

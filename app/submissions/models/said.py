@@ -94,6 +94,7 @@ class Submission(Model):
         CheckConstraint("length(receipt_code) = 8", name="receipt_code_form"),
         UniqueConstraint("consultation_id", "source", "source_id"),
         Index("ix_submissions_place", "consultation_id", "region_code", "actor_type"),
+        Index("ix_submissions_state", "consultation_id", "state"),
         Index("ix_submissions_when", "consultation_id", "submitted_at"),
     )
 

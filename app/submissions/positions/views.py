@@ -1,28 +1,24 @@
-"""The space of an organisation: its people's organisations, the common draft, the signature."""
+"""The space of an organisation: its people's organisations and the common draft."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_security.utils import verify_password
 from werkzeug.wrappers import Response
 
-from app.accounts.security import limiter
 from app.consultations.models import Consultation, Stage
 from app.consultations.queries import all_consultations, get_consultation
 from app.core import clock
 from app.core.access import requires
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.i18n import language
 from app.organisations.labels import SHORT_ROLES, STATES
 from app.organisations.mandates import civil_day
-from app.organisations.models import Mandate, MandateRole, OrganisationState
+from app.organisations.models import Mandate, OrganisationState
 from app.organisations.operations import ensure_mandate
 from app.organisations.queries import get_organisation, mandates_of
 from app.submissions.answers import check_value
@@ -31,24 +27,17 @@ from app.submissions.display import write
 from app.submissions.models import Position
 from app.submissions.places import load_places
 from app.submissions.positions import errors, operations, queries, signing
-from app.submissions.positions.forms import CommentForm, SignatureForm
+from app.submissions.positions.forms import CommentForm
 from app.submissions.positions.page import view_of
 from app.submissions.positions.way import PositionWay, position_way
 from app.submissions.questionnaire_forms import PREFIX, SectionForm, mark_asked, section_form
 from app.submissions.steps import Step
 
-_AT = "/space/<int(max=2147483647):id>/<slug>"
+#: Where the pages of one organisation's common draft are.
+AT = "/space/<int(max=2147483647):id>/<slug>"
 
 
-Answer = Response | str | tuple[str, int]
-
-#: Passwords that may be tried on the page of the signature.
-_guessing: Callable[[Callable[..., Answer]], Callable[..., Answer]] = limiter.limit(
-    "20 per hour", methods=["POST"], deduct_when=lambda answer: answer.status_code == 422
-)
-
-
-def _holder(identity: int) -> Mandate:
+def holder(identity: int) -> Mandate:
     """Return the mandate by which the reader enters an organisation's space."""
     session = db.session()
     organisation = get_organisation(session, identity)
@@ -57,7 +46,7 @@ def _holder(identity: int) -> Mandate:
 
 def _draft(identity: int, slug: str) -> tuple[Mandate, Consultation, Position]:
     """Return the common draft at an address, with the reader's mandate."""
-    mandate = _holder(identity)
+    mandate = holder(identity)
     consultation = get_consultation(db.session(), slug)
     return (
         mandate,
@@ -66,7 +55,7 @@ def _draft(identity: int, slug: str) -> tuple[Mandate, Consultation, Position]:
     )
 
 
-def _back(identity: int, slug: str, anchor: str | None = None) -> Response:
+def back(identity: int, slug: str, anchor: str | None = None) -> Response:
     """Lead to the page of the common draft."""
     return redirect(url_for("submissions.position", id=identity, slug=slug, _anchor=anchor), 303)
 
@@ -107,11 +96,11 @@ def _state(mandate: Mandate, consultation: Consultation) -> str:
     return position.state if position else "none"
 
 
-@bp.get(_AT)
+@bp.get(AT)
 @requires()
 def position(id: int, slug: str) -> str:  # noqa: A002  (the name in the address)
     """Show the common draft as it stands."""
-    return _page(_holder(id), get_consultation(db.session(), slug), CommentForm())
+    return _page(holder(id), get_consultation(db.session(), slug), CommentForm())
 
 
 def _page(mandate: Mandate, consultation: Consultation, form: CommentForm) -> str:
@@ -127,12 +116,12 @@ def _page(mandate: Mandate, consultation: Consultation, form: CommentForm) -> st
     )
 
 
-@bp.post(f"{_AT}/begin")
+@bp.post(f"{AT}/begin")
 @requires()
 def position_begin(id: int, slug: str) -> Response:  # noqa: A002
     """Begin the common draft, or find that somebody has."""
     session = db.session()
-    mandate, consultation = _holder(id), get_consultation(session, slug)
+    mandate, consultation = holder(id), get_consultation(session, slug)
     begun = operations.begin(
         session,
         current_user,
@@ -143,7 +132,7 @@ def position_begin(id: int, slug: str) -> Response:  # noqa: A002
     )
     session.commit()
     if begun.draft is None:
-        return _back(id, slug)
+        return back(id, slug)
     step = position_way(begun.draft).steps[0]
     return redirect(
         url_for("submissions.position_section", id=id, slug=slug, step=step.position), 303
@@ -153,7 +142,7 @@ def position_begin(id: int, slug: str) -> Response:  # noqa: A002
 # --- a section ----------------------------------------------------------------------------------
 
 
-@bp.route(f"{_AT}/sections/<int(max=9999):step>", methods=["GET", "POST"])
+@bp.route(f"{AT}/sections/<int(max=9999):step>", methods=["GET", "POST"])
 @requires()
 def position_section(id: int, slug: str, step: int) -> Any:  # noqa: A002
     """Show a section of the common draft, and keep what is typed in it."""
@@ -161,7 +150,7 @@ def position_section(id: int, slug: str, step: int) -> Any:  # noqa: A002
     draft = found.draft
     here = position_way(draft).find(step) if draft else None
     if draft is None or here is None:
-        return _back(id, slug)
+        return back(id, slug)
     if request.method == "GET":
         way = position_way(draft)
         form = _form(found, way, here, draft.values)
@@ -181,7 +170,7 @@ def _keep(mandate: Mandate, found: Position, here: Step) -> Any:
     """Keep what was typed; where somebody else wrote meanwhile, show both texts."""
     session, draft = db.session(), found.draft
     if draft is None:
-        return _back(found.organisation_id, found.consultation.slug)
+        return back(found.organisation_id, found.consultation.slug)
     form = _form(found, position_way(draft), here, draft.values)
     way = position_way(draft, {**draft.values, **form.typed()})
     mark_asked(form, way)
@@ -225,7 +214,7 @@ def _after(
         if following is not None:
             return redirect(address(step=following.position), 303)
     flash(_("The common draft is kept."))
-    return _back(identity, slug)
+    return back(identity, slug)
 
 
 def _section(
@@ -269,7 +258,7 @@ def _as_written(question: Any, value: Any) -> Any:
 # --- remarks, proposal, approval ----------------------------------------------------------------
 
 
-@bp.post(f"{_AT}/comments")
+@bp.post(f"{AT}/comments")
 @requires()
 def position_comment(id: int, slug: str) -> Any:  # noqa: A002
     """Add a remark."""
@@ -289,20 +278,20 @@ def position_comment(id: int, slug: str) -> Any:  # noqa: A002
         form.body.errors = [error.text()]
         return _page(mandate, consultation, form), error.status
     db.session.commit()
-    return _back(id, slug, f"remark-{made.id}")
+    return back(id, slug, f"remark-{made.id}")
 
 
-@bp.post(f"{_AT}/comments/<int(max=2147483647):comment>")
+@bp.post(f"{AT}/comments/<int(max=2147483647):comment>")
 @requires()
 def position_resolve(id: int, slug: str, comment: int) -> Response:  # noqa: A002
     """Close a remark."""
     _mandate, _consultation, found = _draft(id, slug)
     operations.resolve(db.session(), current_user, found, comment, now=clock.now())
     db.session.commit()
-    return _back(id, slug, f"remark-{comment}")
+    return back(id, slug, f"remark-{comment}")
 
 
-@bp.post(f"{_AT}/<any(propose, approve, reopen):verb>")
+@bp.post(f"{AT}/<any(propose, approve, reopen):verb>")
 @requires()
 def position_move(id: int, slug: str, verb: str) -> Response:  # noqa: A002
     """Propose the draft, approve it, or reopen the signed position."""
@@ -331,74 +320,4 @@ def position_move(id: int, slug: str, verb: str) -> Response:  # noqa: A002
     else:
         session.commit()
         flash(message)
-    return _back(id, slug)
-
-
-# --- the signature ------------------------------------------------------------------------------
-
-
-@bp.route(f"{_AT}/sign", methods=["GET", "POST"])
-@requires()
-@_guessing
-def position_sign(id: int, slug: str) -> Any:  # noqa: A002
-    """Show the whole, then sign it: the organisation's one official position."""
-    session = db.session()
-    organisation = get_organisation(session, id)
-    mandate = ensure_mandate(
-        session,
-        current_user,
-        organisation,
-        MandateRole.SIGNATORY,
-        today=civil_day(clock.now()),
-    )
-    consultation = get_consultation(session, slug)
-    found = queries.get_position(session, organisation, consultation)
-    form = SignatureForm(data={"function": mandate.title})
-    if request.method == "GET":
-        return _sign_page(mandate, consultation, form)
-    if not form.validate():
-        return _sign_page(mandate, consultation, form), 422
-    if not verify_password(form.password.data, current_user.password):
-        form.password.errors = [errors.PasswordWrongError().text()]
-        return _sign_page(mandate, consultation, form), 422
-    try:
-        signing.sign(
-            session,
-            current_user,
-            found,
-            revision=_number(form.revision.data),
-            function=form.function.data,
-            notice_id=_number(form.notice.data),
-            has_agreed=bool(form.agree.data),
-            lang=language().code,
-            now=clock.now(),
-        )
-    except DomainError as refusal:
-        session.rollback()
-        return _sign_page(_holder(id), consultation, form, refusal), refusal.status
-    session.commit()
-    flash(_("The position is signed. It is the organisation’s official position."))
-    return _back(id, slug)
-
-
-def _number(text: str | None) -> int:
-    """Return a number that the page carried, -1 if it is none."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else -1
-
-
-def _sign_page(
-    mandate: Mandate,
-    consultation: Consultation,
-    form: SignatureForm,
-    refusal: DomainError | None = None,
-) -> str:
-    """Render the page of the signature."""
-    return render_template(
-        "positions/sign.html",
-        consultation=consultation,
-        organisation=mandate.organisation,
-        view=view_of(db.session(), mandate, consultation, now=clock.now()),
-        form=form,
-        notice=consultation.notice,
-        refusal=refusal,
-    )
+    return back(id, slug)

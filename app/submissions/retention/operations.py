@@ -23,8 +23,10 @@ from app.submissions.models import Attachment, Contact, Draft, Submission, Submi
 
 Row = TypeVar("Row")
 
-#: How long a letter about a request stays in the outbox after it left or failed.
+#: How long a letter about a request, or about what became of words, stays in the outbox after it
+#: left or failed.
 LETTERS_KEPT = timedelta(days=30)
+PURGED_LETTERS = ("submissions.request", "submissions.answer", "submissions.measure")
 
 #: Rows that a transaction takes at once, so that nobody waits for it.
 BATCH = 200
@@ -96,12 +98,12 @@ def old_withdrawals(now: datetime) -> Select[Submission]:
 
 
 def old_letters(now: datetime) -> Select[Letter]:
-    """Select the letters about requests that have left, or failed, long enough ago."""
+    """Select the letters to contributors that have left, or failed, long enough ago."""
     before = now - LETTERS_KEPT
     return (
         select(Letter)
         .where(
-            Letter.kind == "submissions.request",
+            Letter.kind.in_(PURGED_LETTERS),
             Letter.state != LetterState.WAITING,
             or_(Letter.sent_at <= before, Letter.created_at <= before),
         )

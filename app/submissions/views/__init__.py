@@ -10,6 +10,7 @@ from app.submissions.imports import views as imports
 from app.submissions.moderation import views as moderation
 from app.submissions.paper import entry_views as paper_entry
 from app.submissions.paper import views as paper
+from app.submissions.positions import signing_views as position_signing
 from app.submissions.positions import views as positions
 from app.submissions.rights import views as rights
 from app.submissions.views import offline, participate, preview, resuming, sending, staff
@@ -25,6 +26,7 @@ __all__ = [
     "paper",
     "paper_entry",
     "participate",
+    "position_signing",
     "positions",
     "preview",
     "resuming",

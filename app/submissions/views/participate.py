@@ -195,9 +195,7 @@ def _is_left(draft: Draft, here: Step) -> bool:
     return request.form.get("go", "next") == "next" or here.position in draft.done_sections
 
 
-def _typed(
-    draft: Draft, here: Step, form: SectionForm, held: dict[str, Any]
-) -> dict[str, Any]:
+def _typed(draft: Draft, here: Step, form: SectionForm, held: dict[str, Any]) -> dict[str, Any]:
     """Return what was typed, also under questions that the draft does not ask as it stands."""
     whole = _form(draft, whole_way(draft), here.section, held).typed()
     given = {key: value for key, value in whole.items() if not answers.is_empty(value)}
@@ -233,7 +231,9 @@ def _judge(draft: Draft, way: Way, here: Step, form: SectionForm) -> Any:
     if opened:
         flash(_("Your answer opens another question on this page."))
         return lead_to(
-            "submissions.section", draft.consultation, step=here.position,
+            "submissions.section",
+            draft.consultation,
+            step=here.position,
             _anchor=f"ask-{opened[0]}",
         )
     return _onward(draft, way.after(here.position))
@@ -282,9 +282,7 @@ def _form(draft: Draft, way: Way, of: Section, values: dict[str, Any]) -> Sectio
     return section_form(way, of, values, load, seed=draft.token)
 
 
-def _show(
-    draft: Draft, way: Way, here: Step, form: SectionForm, *, is_copy: bool = False
-) -> str:
+def _show(draft: Draft, way: Way, here: Step, form: SectionForm, *, is_copy: bool = False) -> str:
     """Render a section; ``is_copy`` for the one that the device keeps for want of a network."""
     problems = list(form.problems())
     return render_template(

@@ -1,49 +1,46 @@
-"""Pages: results, themes and reports for everyone; versions and preview for staff."""
+"""Pages for everyone: results, themes, reports and their files."""
 
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
 from flask import (
-    Blueprint,
     Response,
     current_app,
-    flash,
     redirect,
     render_template,
     request,
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.consultations.models import Consultation
 from app.consultations.queries import get_consultation
-from app.core import clock
-from app.core.access import Role, ensure, public, requires
+from app.core.access import public
 from app.core.db import db
-from app.core.errors import DomainError, NotFoundError
+from app.core.errors import NotFoundError
+from app.core.i18n import language
 from app.reports import labels, queries
-from app.reports.body import build
+from app.reports.blueprint import bp
 from app.reports.body.cells import Filter, filtered
-from app.reports.body.changes import compare
+from app.reports.charts import Chart, charts_of
 from app.reports.export import themes_csv
 from app.reports.models import Report
-from app.reports.operations import Edition, next_edition, render_files
-from app.reports.operations import publish as publish_report
+from app.reports.operations import Edition
 from app.reports.presentation import RINGS, View, star_at
-from app.reports.withheld import body_shown, pdf_shown
+from app.reports.reading import Reading
+from app.reports.withheld import body_shown, file_shown
 
-bp = Blueprint("reports", __name__, template_folder="templates")
-bp.add_app_template_filter(labels.language_name, "passage_language")
-bp.add_app_template_filter(labels.channel_name, "channel")
-bp.add_app_template_filter(labels.withheld_reason, "withheld_reason")
-
-#: Those who read reports before the public does.
-READERS = (Role.ADMINISTRATOR, Role.ANALYST, Role.OBSERVER)
+#: Kinds of files and what they are called on the network.
+FILE_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 def _published(slug: str, version: int | None = None) -> tuple[Consultation, Report]:
@@ -63,7 +60,12 @@ def _published(slug: str, version: int | None = None) -> tuple[Consultation, Rep
 
 def _edition(report: Report) -> Edition:
     """Return what the cover of a published report says."""
-    return Edition(version=report.version, published_at=report.published_at, sha256=report.sha256)
+    return Edition(
+        version=report.version,
+        label=report.label,
+        published_at=report.published_at,
+        sha256=report.sha256,
+    )
 
 
 def _filter(body: dict[str, Any]) -> Filter:
@@ -117,6 +119,7 @@ def results(slug: str) -> str:
         of=of,
         rows=rows,
         selects=selects,
+        kinds=queries.kinds_of(db.session(), report.id),
         applied=[dict(options)[value] for _name, _label, options, value, _all in selects if value],
     )
 
@@ -150,43 +153,78 @@ def show(slug: str, version: int) -> str:
     consultation, report = _published(slug, version)
     newest = queries.newest_report(db.session(), consultation.id)
     body = body_shown(db.session(), report)
-    return _report_page("base.html", consultation, body, _edition(report), newest)
+    kinds = queries.kinds_of(db.session(), report.id)
+    return report_page("base.html", consultation, body, _edition(report), newest, kinds)
 
 
-def _report_page(
+#: Charts of the published bodies that were read last; a published body never changes.
+_kept: OrderedDict[tuple[str, str], tuple[dict[str, Chart], dict[str, Chart]]] = OrderedDict()
+
+
+def _charts(body: dict[str, Any], edition: Edition) -> tuple[dict[str, Chart], dict[str, Chart]]:
+    """Return the charts of a body as wide as a page, and as wide as a phone."""
+    lang = language().code
+    key = (edition.sha256, lang)
+    if not edition.is_preview and key in _kept:
+        return _kept[key]
+    found = charts_of(body, lang), charts_of(body, lang, narrow=True)
+    if not edition.is_preview:
+        _kept[key] = found
+        while len(_kept) > 6:
+            _kept.popitem(last=False)
+    return found
+
+
+def report_page(
     layout: str,
     consultation: Consultation,
     body: dict[str, Any],
     edition: Edition,
     newest: Report | None = None,
+    kinds: Collection[str] = (),
 ) -> str:
-    """Render a report as a page."""
+    """Render a report as a page.
+
+    :param kinds: the kinds of files that it has.
+    """
     return render_template(
         "reports/show.html",
         layout=layout,
         consultation=consultation,
         body=body,
-        view=View(body),
+        view=Reading(body, *_charts(body, edition)),
         edition=edition,
         newest=newest,
+        kinds=kinds,
+        evidence_pages="reports.claim" in current_app.view_functions,
+        data_pages="reports.versions" in current_app.view_functions,
         rings=[star_at(radius) for radius in RINGS],
         core=star_at(10),
     )
 
 
-@bp.get("/consultations/<slug>/reports/<int:version>/<any(fr, ar):language>.pdf")
+@bp.url_defaults
+def _as_pdf(endpoint: str, values: dict[str, Any]) -> None:
+    """Lead to the PDF where no other kind of file is asked for."""
+    if endpoint == "reports.download":
+        values.setdefault("kind", "pdf")
+
+
+@bp.get("/consultations/<slug>/reports/<int:version>/<any(fr, ar):language>.<any(pdf, docx):kind>")
 @public
-def download(slug: str, version: int, language: str) -> Response:
-    """Send a report's PDF, as it was published unless words in it were withdrawn since."""
+def download(slug: str, version: int, language: str, kind: str) -> Response:
+    """Send a report's file, as it was published unless words in it were withdrawn since."""
     _consultation, report = _published(slug, version)
-    file = queries.find_file(db.session(), report.id, language, "pdf")
+    file = queries.find_file(db.session(), report.id, language, kind)
     if file is None:
         raise NotFoundError
     folder = current_app.config["INSTANCE"] / "reports"
-    content = pdf_shown(db.session(), report, file, folder)
-    response = Response(content, mimetype="application/pdf")
-    name = f"synthese-{slug}-v{version}-{language}.pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    content = file_shown(db.session(), report, file, folder)
+    response = Response(content, mimetype=FILE_TYPES[kind])
+    name = f"synthese-{slug}-v{version}-{language}.{kind}"
+    # A word processor opens what was saved, a browser shows a PDF by itself.
+    place = "inline" if kind == "pdf" else "attachment"
+    response.headers["Content-Disposition"] = f'{place}; filename="{name}"'
     response.set_etag(sha256(content).hexdigest())
     response.make_conditional(request)
     return response
@@ -201,61 +239,3 @@ def data(slug: str, version: int) -> Response:
     name = f"themes-{slug}-v{version}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-@bp.get("/staff/consultations/<slug>/reports")
-@requires(*READERS)
-def index(slug: str) -> str:
-    """List the versions and say what would be published now."""
-    consultation = get_consultation(db.session(), slug)
-    ensure(current_user, *READERS, consultation=consultation.id)
-    reports = list(db.session.scalars(queries.reports_of(consultation.id)))
-    changes, refusal = None, ""
-    try:
-        draft = build(db.session(), consultation)
-        if reports and reports[0].sha256 != draft.sha256:
-            changes = compare(reports[0].body, draft.body)
-    except DomainError as error:
-        refusal = error.text()
-    may_publish = current_user.may({Role.ADMINISTRATOR, Role.ANALYST}, consultation=consultation.id)
-    return render_template(
-        "reports/index.html",
-        consultation=consultation,
-        reports=reports,
-        changes=changes,
-        refusal=refusal,
-        may_publish=may_publish,
-        next_version=reports[0].version + 1 if reports else 1,
-    )
-
-
-@bp.get("/staff/consultations/<slug>/reports/preview")
-@requires(*READERS)
-def preview(slug: str) -> str:
-    """Show the report as it would be published now."""
-    consultation = get_consultation(db.session(), slug)
-    ensure(current_user, *READERS, consultation=consultation.id)
-    draft = build(db.session(), consultation)
-    edition = Edition(version=0, published_at=clock.now(), sha256=draft.sha256, is_preview=True)
-    return _report_page("staff.html", consultation, draft.body, edition)
-
-
-@bp.post("/staff/consultations/<slug>/reports")
-@requires(Role.ADMINISTRATOR, Role.ANALYST)
-def publish(slug: str) -> BaseResponse:
-    """Publish the report as the data stand."""
-    now = clock.now()
-    consultation = get_consultation(db.session(), slug)
-    ensure(current_user, Role.ADMINISTRATOR, Role.ANALYST, consultation=consultation.id)
-    before = queries.newest_report(db.session(), consultation.id)
-    known = before.version if before else 0
-    pending = next_edition(db.session(), consultation, now=now)
-    db.session.rollback()  # rendering takes seconds: nobody should wait for the database meanwhile
-    prepared = render_files(pending) if pending else None
-    report = publish_report(db.session(), current_user, consultation, now=now, prepared=prepared)
-    db.session.commit()
-    if report.version > known:
-        flash(_("Version %(version)s is published.", version=report.version))
-    else:
-        flash(_("Nothing has changed: version %(version)s stays the last.", version=known))
-    return redirect(url_for("reports.index", slug=slug))

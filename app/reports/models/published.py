@@ -1,4 +1,4 @@
-"""Tables of the synthesis reports."""
+"""Published reports and their files: once written, nothing of them changes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, U
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from app.consultations.models import Consultation
+from app.core.audit import refuse_changes
 from app.core.db import Instant, Key, Model
 from app.themes.models import AnalysisRun
 
@@ -18,6 +19,7 @@ class Report(Model):
     __tablename__ = "reports"
     __table_args__ = (
         UniqueConstraint("consultation_id", "version"),
+        UniqueConstraint("consultation_id", "label"),
         CheckConstraint("version > 0", name="version_is_positive"),
     )
 
@@ -25,6 +27,11 @@ class Report(Model):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"))
     run_id: Mapped[int] = mapped_column(ForeignKey("analysis_runs.id"))
     version: Mapped[int]
+    #: The version as it is printed: ``2.0`` when the data changed since 1.x, ``2.1`` when only
+    #: words or their order did.
+    label: Mapped[str] = mapped_column(String(16))
+    #: What differs from the version before (:mod:`app.reports.body.changes`), empty for the first.
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     published_at: Mapped[Instant]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     #: Everything the report says (see :mod:`app.reports.body`), in both languages.
@@ -51,3 +58,7 @@ class ReportFile(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+
+
+refuse_changes(Report)
+refuse_changes(ReportFile)

@@ -1,0 +1,59 @@
+"""Participation looked at closer: regions by actor types, the registry, the weights of regions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from app.organisations.models import ActorType
+from app.reports.claims import weighting
+from app.reports.claims.dataset import Dataset
+from app.reports.claims.disclosure import concealed
+
+
+def crossing(data: Dataset) -> dict[str, Any]:
+    """Return the parts that are added to participation."""
+    registry = data.told["registry"]
+    effective, of = weighting.effective(data)
+    return {
+        "matrix": matrix(data),
+        "registry": [
+            {"code": code, "organisations": n, "took_part": took_part}
+            for code, (n, took_part) in registry.items()
+        ],
+        "weighting": {
+            "regions": [
+                {"code": code, "weight": weight} for code, weight in weighting.weights(data).items()
+            ],
+            "effective": effective,
+            "of": of,
+        },
+    }
+
+
+def matrix(data: Dataset) -> dict[str, Any]:
+    """Return who took part by region and actor type; a cell is None where it is not shown.
+
+    Cells are those that the rows of the open data show: the table gives nothing else away. Rows of
+    regions too few to be described have no cell; those who did not say where they are have a row.
+    """
+    people = data.people.values()
+    described = set(data.described["region"])
+    places = [(p.region if p.region in described else None, str(p.actor_type)) for p in people]
+    closed = {str(p.actor_type) for p in people} - set(data.described["actor_type"])
+    counts = Counter(places)
+    hidden = concealed(counts, closed)
+    present = {actor for _region, actor in places}
+    types = [kind.value for kind in ActorType if kind.value in present]
+    totals = Counter(str(person.region) for person in people)
+    codes = [*data.told["populations"], *([""] if totals[""] else [])]
+    rows = []
+    for code in codes:
+        cells: list[int | None] = [
+            None if code not in described or (code, actor) in hidden else counts[code, actor]
+            for actor in types
+        ]
+        if not totals[code]:
+            cells = [0] * len(types)
+        rows.append({"code": code, "cells": cells, "total": totals[code]})
+    return {"actor_types": types, "rows": rows}

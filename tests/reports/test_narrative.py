@@ -1,0 +1,318 @@
+"""Free words of a report: what is flagged, what is not, and how values are filled in."""
+
+import pytest
+
+from app.reports.claims.narrative import Piece, expand, flags
+
+#: Sentences that say a quantity: each must be flagged.
+QUANTITIES = {
+    "fr": (
+        "La plupart des contributeurs demandent des crèches.",
+        "La majorité s’y oppose.",
+        "Une large majorité des répondants le demande.",
+        "Ils sont majoritairement favorables.",
+        "Une personne sur trois parle des routes.",
+        "Un contributeur sur dix cite les souks.",
+        "Près de deux personnes sur cinq le disent.",
+        "Les deux tiers des réponses viennent des villes.",
+        "Deux tiers des voix sont pour.",
+        "Un tiers des femmes le demande.",
+        "Trois quarts des régions sont concernées.",
+        "La moitié des associations a répondu.",
+        "Plus de la moitié le pense.",
+        "Tous les contributeurs en parlent.",
+        "Toutes les régions ont répondu.",
+        "Presque tous sont d’accord.",
+        "Aucun contributeur ne s’y oppose.",
+        "Aucune région n’est oubliée.",
+        "Personne ne le conteste.",
+        "Chaque région l’évoque.",
+        "L’ensemble des participants l’approuve.",
+        "Les avis sont unanimes.",
+        "C’est une demande unanime.",
+        "L’unanimité est acquise.",
+        "Trente pour cent des voix sont contre.",
+        "30 % des voix sont contre.",
+        "30 pour cent des voix sont contre.",
+        "12 contributeurs le disent.",
+        "Le thème réunit 1 129 passages.",
+        "Douze associations ont répondu.",
+        "Trois régions se distinguent.",
+        "Un seul contributeur en parle.",
+        "Une vingtaine de communes sont citées.",
+        "Des centaines de citoyens ont écrit.",
+        "Les femmes en parlent deux fois plus.",
+        "La part a doublé.",
+        "2022 contributions sont arrivées.",
+        "Une minorité s’y oppose.",
+        "La quasi-totalité des voix est pour.",
+        "Un dixième des réponses est en arabe.",
+        "La part est de 0,5 point.",
+        "Un cinquième des réponses vient du Sud.",
+    ),
+    "ar": (
+        "معظم المساهمين يطالبون بالحضانات.",
+        "أغلب المشاركين موافقون.",
+        "أغلبية الأجوبة وردت بالعربية.",
+        "الأغلبية ترفض ذلك.",
+        "غالبية المواطنين تؤيد.",
+        "يرى معظمهم ذلك.",
+        "جل المساهمات تتحدث عن الطرق.",
+        "نصف المساهمين من المدن.",
+        "النصف يؤيد ذلك.",
+        "ثلثا المساهمين يؤيدون.",
+        "ثلثي الأجوبة وردت من المدن.",
+        "ثلث النساء يطالبن بذلك.",
+        "ربع الجهات معنية.",
+        "ثلاثة أرباع الأصوات مؤيدة.",
+        "كل المساهمين تحدثوا عن ذلك.",
+        "جميع الجهات أجابت.",
+        "كافة المشاركين موافقون.",
+        "لا أحد يعارض ذلك.",
+        "لم يعترض أي مساهم على ذلك.",
+        "لم تذكر أي جهة هذا الأمر.",
+        "شخص من كل ثلاثة يتحدث عن الطرق.",
+        "مساهم واحد من كل عشرة يذكر الأسواق.",
+        "اتفقوا على ذلك بالإجماع.",
+        "هناك إجماع على ذلك.",
+        "30% من الأصوات معارضة.",
+        "30 بالمائة من الأصوات معارضة.",
+        "٣٠ في المائة من الأصوات معارضة.",
+        "ثلاثون بالمائة من الأصوات معارضة.",
+        "12 مساهما قالوا ذلك.",
+        "١٢ مساهما قالوا ذلك.",
+        "يضم الموضوع 1 129 مقطعا.",
+        "خمس جمعيات أجابت.",
+        "ثلاث جهات تتميز عن غيرها.",
+        "مساهمان تحدثا عن ذلك.",
+        "جهتان فقط معنيتان.",
+        "عشرات المواطنين كتبوا.",
+        "مئات الأشخاص شاركوا.",
+        "تضاعف العدد أضعافا، أي أضعاف ما كان.",
+        "الأقلية تعارض ذلك.",
+        "2022 مساهمة وردت.",
+        "بلغت النسبة ٠٫٥ من المجموع.",
+        "أكثرية الأصوات مؤيدة.",
+    ),
+}
+
+#: Sentences with figures or such words that count nobody: none may be flagged.
+PLAIN = {
+    "fr": (
+        "La consultation s’est tenue en 2022.",
+        "La stratégie 2021-2026 a été présentée.",
+        "Elle couvre la période 2021/2026.",
+        "Les réponses sont closes depuis le 23 janvier 2022.",
+        "Le 1er mars, une réunion s’est tenue.",
+        "La réunion du 12/01/2022 a permis d’en parler.",
+        "La loi 09-08 protège les données.",
+        "La loi n° 65-15 s’applique.",
+        "La loi organique n° 111-14 relative aux régions s’applique.",
+        "Le dahir n° 1-15-83 la promulgue.",
+        "L’article 12 le prévoit.",
+        "Les articles 3 et 4 le prévoient.",
+        "Voir art. 12 de la loi.",
+        "L’axe 1 porte sur les femmes.",
+        "Les axes 1 et 2 se complètent.",
+        "L’objectif 3 est ambitieux.",
+        "La mesure 12 y répond.",
+        "Voir l’annexe 2 et le tableau 4.",
+        "La phase 2 commence.",
+        "La question 5 portait sur les routes.",
+        "Voir page 14.",
+        "L’ODD 5 est concerné.",
+        "La covid-19 a tout changé.",
+        "La RN13 traverse la province.",
+        "Le XXIe siècle commence.",
+        "La 2e édition sera publiée.",
+        "Le sommet G20 en a parlé.",
+        "Un tiers de confiance conserve les clés.",
+        "La version 2.0 est publiée.",
+        "La réunion s’est ouverte à 9 h 30.",
+        "Les contributeurs ont été entendus.",
+        "Des personnes ont écrit longuement.",
+        "Beaucoup de soin a été apporté à la lecture.",
+        "Les « 1000 jours » de l’enfant sont évoqués.",
+        "Le thème « 1000 jours » est nouveau.",
+        "La Région de Fès-Meknès a accueilli la réunion.",
+        "Tous les jours, le bus passe.",
+        "Chaque année, le marché revient.",
+        "Merci à toutes et à tous.",
+        "Le programme 2030 est en préparation.",
+        "La convention n° 7 a été signée.",
+        "Le point 3 de l’ordre du jour a été débattu.",
+    ),
+    "ar": (
+        "نُظمت الاستشارة سنة 2022.",
+        "قُدمت استراتيجية 2021-2026.",
+        "انتهى الاستقاء في 23 يناير 2022.",
+        "عُقد اللقاء يوم ٢٣ يناير ٢٠٢٢.",
+        "يحمي القانون 09-08 المعطيات.",
+        "يسري القانون رقم 65.15 على المؤسسات.",
+        "القانون التنظيمي رقم 111.14 المتعلق بالجهات.",
+        "الظهير الشريف رقم 1.15.83 يقضي بتنفيذه.",
+        "تنص المادة 12 على ذلك.",
+        "ينص الفصل 13 من الدستور على ذلك.",
+        "يهم المحور 1 النساء.",
+        "يتكامل المحوران 1 و2 في ذلك.",
+        "الهدف 3 طموح.",
+        "انظر الملحق 2.",
+        "انظر الصفحة 14.",
+        "انظر الجدول رقم 4.",
+        "تبدأ المرحلة 2 قريبا.",
+        "تعلق السؤال 5 بالطرق.",
+        "النسخة 2.0 منشورة.",
+        "غيّر كوفيد 19 كل شيء.",
+        "عُقد اللقاء يوم 12/01/2022.",
+        "كل سنة يعود السوق.",
+        "كل يوم تمر الحافلة.",
+        "استُمع إلى المساهمين.",
+        "كتب أشخاص نصوصا طويلة.",
+        "شكرا للجميع.",
+        "وُضعت أسئلة جديدة.",
+        "يستمر الحوار بعد نصف سنة.",
+        "في منتصف الطريق بين المدينتين.",
+        "الموضوع «1000 يوم» جديد.",
+        "استضافت جهة فاس-مكناس اللقاء.",
+        "الربيع فصل جميل.",
+        "هذا جليل القدر.",
+        "الاتفاقية رقم 7 موقعة.",
+        "يتضمن المخطط تدابير جديدة.",
+        "نوقشت النقطة 3 من جدول الأعمال.",
+        "يهم البرنامج 2030 المستقبل.",
+        "بدأ اللقاء صباحا.",
+        "المرسوم رقم 2.22.475 منشور.",
+        "دورية رقم 17 موجهة إلى المصالح.",
+    ),
+}
+
+CLAIM = {
+    "id": "theme.1.share",
+    "kind": "share",
+    "result": {"count": 1129, "of": 2000, "differs": None},
+    "sentence": {
+        "fr": "Par \u20661\u202f129\u2069 sur \u20662\u202f000\u2069, \u206656,5\u202f%\u2069.",
+        "ar": "أثاره \u20661\u202f129\u2069 من أصل \u20662\u202f000\u2069، \u206656,5%\u2069.",
+    },
+}
+DATED = {
+    "id": "theme.1.trend",
+    "kind": "trend",
+    "result": {"until": "2022-01-02", "of": 0, "count": 0, "low": 0.125},
+    "sentence": {"fr": "Jusqu’au 2 janvier 2022.", "ar": "إلى 2 يناير 2022."},
+}
+
+
+def body(lang, text):
+    """Return the least body that holds a narrative."""
+    return {
+        "claims": [CLAIM, DATED],
+        "themes": [{"name": {"fr": "1000 jours", "ar": "1000 يوم"}}],
+        "participation": {"by_region": [{"names": {"fr": "Fès-Meknès", "ar": "فاس-مكناس"}}]},
+        "consultation": {"title": {"fr": "Demain", "ar": "غدا"}},
+        "sections": [{"id": "summary", "narrative": {lang: text}}],
+    }
+
+
+@pytest.fixture(autouse=True)
+def in_app(app):
+    """Figures are written as the application does."""
+    with app.app_context():
+        yield
+
+
+def test_there_are_forty_sentences_of_each_sort_and_language():
+    assert all(len(found) >= 40 for part in (QUANTITIES, PLAIN) for found in part.values())
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_every_quantity_is_flagged_recall_1(lang):
+    assert [one for one in QUANTITIES[lang] if not flags(body(lang, one))] == []
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_nothing_else_is_flagged_precision_1(lang):
+    found = {one: [flag.found for flag in flags(body(lang, one))] for one in PLAIN[lang]}
+    assert {one: words for one, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_a_claim_behind_the_words_stands_for_them(lang):
+    for one in QUANTITIES[lang]:
+        if not any(c.isdigit() for c in one):
+            assert flags(body(lang, f"{one} [[theme.1.share]]")) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("fr", "Il est évoqué par 1 129 personnes [[theme.1.share]]."),
+        ("fr", "Il est évoqué par 56,5 % des contributeurs. [[theme.1.share]]"),
+        ("fr", "Il est évoqué par 57 % des contributeurs. [[theme.1.share]]"),
+        ("ar", "أثاره ١١٢٩ شخصا [[theme.1.share]]."),
+        ("ar", "أثاره 57 بالمائة من المساهمين [[theme.1.share]]."),
+    ],
+)
+def test_a_number_that_the_claim_holds_or_that_rounds_it_is_proved(lang, text):
+    assert flags(body(lang, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "why"),
+    [
+        ("Ils sont 1 130 [[theme.1.share]].", "1 130", "number"),
+        ("C’est 57 personnes [[theme.1.share]].", "57", "number"),
+        ("C’est 56,4 % [[theme.1.share]].", "56,4 %", "number"),
+        ("C’est vrai [[theme.9.share]].", "theme.9.share", "unknown"),
+        ("C’est [[theme.1.share:weight]] vrai.", "theme.1.share:weight", "value"),
+        ("C’est [[theme.1.share:differs]] vrai.", "theme.1.share:differs", "value"),
+    ],
+)
+def test_a_claim_does_not_stand_for_what_it_does_not_hold(text, found, why):
+    [flag] = flags(body("fr", text))
+    assert (flag.found, flag.why) == (found, why)
+    assert flag.section == "summary"
+    assert "[[" not in flag.sentence
+
+
+def test_a_claim_proves_its_own_sentence_and_no_other():
+    text = "Ils sont 1 129. [[theme.1.share]] La plupart sont jeunes."
+    [flag] = flags(body("fr", text))
+    assert flag.found == "La plupart"
+    assert flag.sentence == "La plupart sont jeunes."
+
+
+@pytest.mark.parametrize(("lang", "share"), [("fr", "56,5\u202f%"), ("ar", "56,5%")])
+def test_values_are_written_in_the_language_and_proofs_numbered(lang, share):
+    text = "A [[theme.1.share:count]] b [[theme.1.share:share]]\nc [[theme.1.trend]].\r\n\r\n D."
+    assert expand(text, lang, [CLAIM, DATED]) == [
+        [
+            Piece("text", "A "),
+            Piece("value", "1\u202f129", "theme.1.share"),
+            Piece("text", " b "),
+            Piece("value", share, "theme.1.share"),
+            Piece("text", " c "),
+            Piece("proof", "2", "theme.1.trend"),
+            Piece("text", "."),
+        ],
+        [Piece("text", "D.")],
+    ]
+
+
+@pytest.mark.parametrize(("lang", "day"), [("fr", "2 janvier 2022"), ("ar", "2 يناير 2022")])
+def test_dates_are_written_in_the_language(lang, day):
+    [[piece]] = expand("[[theme.1.trend:until]]", lang, [CLAIM, DATED])
+    assert piece.text == day
+
+
+def test_what_is_not_there_is_an_empty_piece_and_words_stay_words():
+    pieces = expand("<b>[[none]]</b> [[theme.1.trend:share]]", "fr", [CLAIM, DATED])
+    assert pieces == [
+        [
+            Piece("text", "<b>"),
+            Piece("proof", "", "none"),
+            Piece("text", "</b> "),
+            Piece("value", "", "theme.1.trend"),
+        ]
+    ]
+    assert expand(" \n\n ", "fr", [CLAIM]) == []
