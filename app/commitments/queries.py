@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from app.commitments.answers.queries import Families, load_followed, public_answers
+from app.commitments.models import Measure, ThemeAnswer
 from app.consultations.models import ANALYSED
 from app.core.db import Texts
 from app.core.files.operations import page_at
@@ -18,6 +20,9 @@ from app.reports.queries import newest_report
 from app.submissions.attachments.queries import answered_by
 from app.submissions.models import Answer, Submission
 from app.themes.models import Passage, PassageState, Placement, Theme
+
+#: States in which a passage counts for its theme, where it has one.
+_COUNTED = (PassageState.IN_THEME, PassageState.COPY)
 
 
 def placements_of(run_id: int, submission_id: int) -> Select[Passage, Placement]:
@@ -53,11 +58,17 @@ class Landing:
     :ivar state: None for words between passages, and before anything is published.
     :ivar theme: the theme it counts under after all merges, or the one it was excluded with.
     :ivar name: the theme's name in the published report.
-    :ivar is_published: True if the theme has a page among the published results.
+    :ivar reported: what the report's body says of the theme, None if it does not speak of it.
+    :ivar claims: the report's sentences about the theme that concern this contributor.
+    :ivar answer: the ministry's published answer to the theme.
+    :ivar measures: the public measures that answer the theme or these very words.
+    :ivar as_in: number of the passage that stands before it in the same theme, where all of this
+        is shown once; None for the first.
     :ivar is_quoted: True if the report quotes these very words.
     :ivar evidence: those of the words that the report puts the pen under; all of them if it
         singles none out.
     :ivar n_others: contributors' passages with the same text, for a campaign's.
+    :ivar reason: why it was excluded, itself or its theme.
     :ivar page: the page of the attached file on which it is, None for a text that was typed.
     """
 
@@ -67,11 +78,21 @@ class Landing:
     state: PassageState | None = None
     theme: Theme | None = None
     name: Texts = field(default_factory=Texts)
-    is_published: bool = False
+    reported: dict[str, Any] | None = None
+    claims: tuple[dict[str, Any], ...] = ()
+    answer: ThemeAnswer | None = None
+    measures: tuple[Measure, ...] = ()
+    as_in: int | None = None
     is_quoted: bool = False
     evidence: str = ""
     n_others: int = 0
+    reason: str = ""
     page: int | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether it counts for a theme, itself or as a copy."""
+        return self.theme is not None and self.state in _COUNTED
 
 
 @dataclass(frozen=True)
@@ -116,9 +137,32 @@ class Contribution:
     def n_in_theme(self) -> int:
         """Passages that count for a theme, copies among them."""
         return sum(
-            landing.state == PassageState.IN_THEME
-            or (landing.state == PassageState.COPY and landing.theme is not None)
+            landing.is_counted or landing.state == PassageState.IN_THEME
             for landing in self.landings
+        )
+
+    @property
+    def themes(self) -> list[Landing]:
+        """The passages that are the first in their theme, in order."""
+        return [one for one in self.landings if one.is_counted and one.as_in is None]
+
+    @property
+    def n_answered(self) -> int:
+        """Themes of it that the ministry has answered."""
+        return sum(one.answer is not None for one in self.themes)
+
+    @property
+    def measures(self) -> list[Measure]:
+        """The public measures that answer any of it, each one once."""
+        return list(dict.fromkeys(m for landing in self.landings for m in landing.measures))
+
+    @property
+    def is_place_small(self) -> bool:
+        """Tell whether too few people of its region took part for the report to describe them."""
+        groups = self.report.body.get("groups", {}).get("region", []) if self.report else []
+        return any(
+            row["hidden"] and row["code"] == self.submission.region_code and row["code"]
+            for row in groups
         )
 
 
@@ -127,9 +171,7 @@ def load_contribution(session: Session, submission: Submission) -> Contribution:
     report = newest_report(session, submission.consultation_id)
     landings = _landings(session, report, submission) if report else {}
     texts = [
-        answer
-        for answer in submission.answers
-        if answer.text and answer.question.kind in ANALYSED
+        answer for answer in submission.answers if answer.text and answer.question.kind in ANALYSED
     ]
     said = [Said(answer, _cut(answer.text or "", landings.get(answer.id, []))) for answer in texts]
     _number(said)
@@ -149,13 +191,19 @@ def _cut(text: str, placed: list[tuple[Passage, Landing]]) -> list[Landing]:
 
 
 def _number(said: list[Said]) -> None:
-    """Number the passages through all the texts."""
-    number = 0
+    """Number the passages through all the texts; the first of each theme speaks for the others."""
+    number, first = 0, dict[int, int]()
     for one in said:
         for place, landing in enumerate(one.landings):
-            if landing.state:
-                number += 1
-                one.landings[place] = Landing(**{**vars(landing), "number": number})
+            if not landing.state:
+                continue
+            number += 1
+            known = None
+            if landing.theme is not None and landing.is_counted:
+                known = first.setdefault(landing.theme.id, number)
+            one.landings[place] = replace(
+                landing, number=number, as_in=known if known != number else None
+            )
 
 
 def _landings(
@@ -165,21 +213,32 @@ def _landings(
     rows = session.execute(placements_of(report.run_id, submission.id)).all()
     originals = {placement.copy_of_id or passage.id for passage, placement in rows}
     copies = dict(session.execute(copies_of(report.run_id, originals)).all())
-    published = _Published(report.body)
+    families = Families(session, submission.consultation_id)
+    published = _Published(report.body, families, submission)
+    answers = public_answers(session, submission.consultation_id)
+    followed = load_followed(
+        session, submission.consultation_id, families, [passage.id for passage, _place in rows]
+    )
     page_of = _pages(session, submission)
     found: dict[int, list[tuple[Passage, Landing]]] = {}
     for passage, placement in rows:
-        theme = _root(session, _theme_id(session, placement))
+        state = PassageState(placement.state)
+        theme = _root(session, families, _theme_id(session, placement))
+        held = theme.id if theme is not None and state in _COUNTED else None
         landing = Landing(
             text=passage.text,
             language=passage.language,
-            state=PassageState(placement.state),
+            state=state,
             theme=theme,
             name=published.name_of(theme),
-            is_published=theme is not None and theme.id in published.names,
+            reported=published.find(theme),
+            claims=published.claims(theme),
+            answer=answers.get(held or 0),
+            measures=tuple(followed.of(held, [passage.id])),
             is_quoted=published.quotes(passage),
             evidence=published.evidence(passage),
             n_others=copies.get(placement.copy_of_id or passage.id, 0),
+            reason=placement.reason or (theme.excluded_reason if theme else ""),
             page=page_of(passage),
         )
         found.setdefault(passage.answer_id, []).append((passage, landing))
@@ -214,20 +273,24 @@ def _theme_id(session: Session, placement: Placement) -> int | None:
     )
 
 
-def _root(session: Session, theme_id: int | None) -> Theme | None:
+def _root(session: Session, families: Families, theme_id: int | None) -> Theme | None:
     """Follow the merges to the theme that another counts under."""
-    theme = session.get(Theme, theme_id) if theme_id is not None else None
-    while theme is not None and theme.merged_into_id is not None:
-        theme = session.get(Theme, theme.merged_into_id)
-    return theme
+    return session.get(Theme, families.holder(theme_id)) if theme_id is not None else None
 
 
 class _Published:
-    """What a report's body says of themes and quotations."""
+    """What a report's body says of themes and quotations to one contributor."""
 
-    def __init__(self, body: dict[str, Any]) -> None:
+    def __init__(self, body: dict[str, Any], families: Families, reader: Submission) -> None:
         themes = body.get("themes", [])
-        self.names = {theme["id"]: Texts(theme["name"]) for theme in themes}
+        self._families = families
+        self._reader = reader
+        self._themes = {theme["id"]: theme for theme in themes}
+        # A sentence that people left out of every section is not what the report says.
+        printed = {name for one in body.get("sections", []) for name in one["claims"]}
+        self._claims = {
+            claim["id"]: claim for claim in body.get("claims", []) if claim.get("id") in printed
+        }
         self.pens = {
             (quotation["answer"], quotation["start"], quotation["end"]): (
                 None if quotation.get("is_masked") else quotation.get("pen")
@@ -236,11 +299,33 @@ class _Published:
             for quotation in theme.get("quotations", [])
         }
 
+    def find(self, theme: Theme | None) -> dict[str, Any] | None:
+        """Return what is said of a theme, or of one that was merged into it since."""
+        if theme is None:
+            return None
+        known = [theme.id, *self._families.members(theme.id)]
+        return next((self._themes[one] for one in known if one in self._themes), None)
+
     def name_of(self, theme: Theme | None) -> Texts:
         """Return the published name of a theme, or else the one it has."""
-        if theme is None:
-            return Texts()
-        return self.names.get(theme.id) or theme.names
+        found = self.find(theme)
+        if found is not None:
+            return Texts(found["name"])
+        return theme.names if theme is not None else Texts()
+
+    def claims(self, theme: Theme | None) -> tuple[dict[str, Any], ...]:
+        """Return the sentences on a theme: for everybody, for one's region and for one's like."""
+        found = self.find(theme)
+        if found is None:
+            return ()
+        about = f"theme.{found['id']}"
+        wanted = (
+            f"{about}.share",
+            f"{about}.spread",
+            f"{about}.region.{self._reader.region_code}",
+            f"{about}.actor.{self._reader.actor_type}",
+        )
+        return tuple(self._claims[name] for name in wanted if name in self._claims)
 
     def quotes(self, passage: Passage) -> bool:
         """Tell whether these very words are quoted."""

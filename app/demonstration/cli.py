@@ -12,11 +12,14 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from app.consultations.models import Consultation
+from app.consultations.queries import get_consultation
 from app.core import clock
 from app.core.access import System
 from app.core.cli import reporting_errors
 from app.core.db import db
 from app.demonstration import serve as serving
+from app.demonstration.answers import load_answers
+from app.demonstration.commitments import load_commitments
 from app.demonstration.errors import NotADemonstrationError
 from app.demonstration.operations import (
     HOLDERS,
@@ -30,6 +33,7 @@ from app.demonstration.operations import (
     load_submissions,
 )
 from app.reports.cli import publish
+from app.reports.drafting.operations import WRITERS
 from app.reports.queries import newest_report
 from app.submissions.models import Submission
 from app.territories.operations import load_territories
@@ -65,6 +69,7 @@ def _load(*, dry_run: bool) -> Consultation:
     consultation = load_fictional_consultation(db.session(), actor, now=now)
     load_plan(db.session(), actor, consultation, now=now)
     added = load_submissions(db.session(), consultation)
+    load_commitments(db.session(), actor, consultation, now=now)
     if dry_run:
         db.session.rollback()
     else:
@@ -84,7 +89,7 @@ def _load(*, dry_run: bool) -> Consultation:
 @click.pass_context
 @reporting_errors
 def prepare(context: click.Context, out: Path) -> None:
-    """Load the demonstration, analyse it and publish its report; what is done is not done again."""
+    """Load the demonstration, analyse, publish, answer; what is done is not done again."""
     consultation = _load(dry_run=False)
     slug, identity = consultation.slug, consultation.id
     is_analysed = db.session.scalars(newest_run(identity)).first() is not None
@@ -92,8 +97,27 @@ def prepare(context: click.Context, out: Path) -> None:
     db.session.rollback()
     if not is_analysed:
         context.invoke(analyse, slug=slug)
+        _tie_commitments(slug)
     if not is_published:
-        context.invoke(publish, slug=slug, out=out)
+        approvers = tuple(email for email, _name, role, _region in PEOPLE if role in WRITERS)
+        context.invoke(publish, slug=slug, approvers=approvers, out=out, dry_run=False)
+    _answer(identity)
+
+
+def _answer(consultation_id: int) -> None:
+    """Publish the fictional answers of the ministry that are not there yet."""
+    consultation = db.session.get_one(Consultation, consultation_id)
+    made = load_answers(db.session(), System("demonstration"), consultation, now=clock.now())
+    db.session.commit()
+    if made:
+        click.echo(f"Demonstration: {made} themes answered.")
+
+
+def _tie_commitments(slug: str) -> None:
+    """Tie measures to the themes that were just found."""
+    consultation = get_consultation(db.session(), slug)
+    load_commitments(db.session(), System("demonstration"), consultation, now=clock.now())
+    db.session.commit()
 
 
 @group.command("serve")

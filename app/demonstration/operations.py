@@ -160,9 +160,7 @@ def load_fictional_consultation(session: Session, actor: Actor, *, now: datetime
     return consultation
 
 
-def load_plan(
-    session: Session, actor: Actor, consultation: Consultation, *, now: datetime
-) -> None:
+def load_plan(session: Session, actor: Actor, consultation: Consultation, *, now: datetime) -> None:
     """Announce the regional meetings and set targets, flushed; what is there stays as it is."""
     create_regional(
         session,

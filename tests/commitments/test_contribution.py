@@ -19,10 +19,10 @@ from app.core.db import Texts, db
 from app.core.jobs.models import Job
 from app.reports.models import Report
 from app.submissions.models import Submission
-from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
+from app.themes.models import AnalysisRun, Passage, PassageState, Theme
 from config import Settings
 from tests.conftest import NOW
-from tests.factories import ConsultationFactory, submission
+from tests.factories import ConsultationFactory, placement, submission
 from tests.pages import CheckedClient
 
 TEXT = "Bonjour. Le centre est fermé. L’école est loin. La route est coupée. Merci."
@@ -80,7 +80,7 @@ class Desk:
             submission_id=row.id, answer_id=answer.id, start=start, end=start + len(part),
             language="fr", sha256=sha256(part.encode()).hexdigest(),
         ))
-        self.add(Placement(
+        self.add(placement(
             run_id=self.run.id, passage_id=passage.id, state=state, margin=0.5,
             theme_id=theme.id if theme else None, copy_of_id=copy_of.id if copy_of else None,
         ))
@@ -100,6 +100,7 @@ class Desk:
         ]}
         report: Report = self.add(Report(
             consultation_id=self.consultation.id, run_id=self.run.id, version=version,
+            label=f"{version}.0",
             published_at=NOW, body=body, sha256="0" * 64,
         ))
         return report
@@ -167,7 +168,8 @@ def test_a_merged_theme_leads_to_the_one_at_the_end_of_the_merges(
     desk.publish(end)
     (landing,) = load_contribution(session, row).landings
     assert landing.theme is end
-    assert landing.is_published
+    assert landing.reported is not None
+    assert landing.reported["id"] == end.id
 
 
 def test_a_theme_keeps_the_name_under_which_it_was_published(
@@ -242,7 +244,7 @@ def test_the_newest_report_decides(
     new = newer.theme("Nouveau")
     answer = row.answers[0]
     passage = session.query(Passage).filter_by(answer_id=answer.id).one()
-    newer.add(Placement(run_id=newer.run.id, passage_id=passage.id, state="in_theme",
+    newer.add(placement(run_id=newer.run.id, passage_id=passage.id, state="in_theme",
                         theme_id=new.id, margin=0.9))
     newer.publish(new, version=2)
     page = page_of(client, session)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 
+from app.commitments.answers.showing import progress_of, reply_of
+from app.commitments.blueprint import bp
 from app.commitments.forms import CodeForm
 from app.commitments.queries import load_contribution
 from app.consultations.models import Stage
 from app.core import clock
 from app.core.access import public
+from app.core.clock import CIVIL_ZONE
 from app.core.db import db
 from app.core.files.serving import download
 from app.organisations.models import ActorType
+from app.reports.presentation import View
+from app.submissions.afterwards.contacts import find_contact
 from app.submissions.afterwards.errors import CodeNotFoundError
 from app.submissions.afterwards.operations import erased_at, may_correct
 from app.submissions.afterwards.queries import find_by_code
@@ -22,8 +27,6 @@ from app.submissions.moderation import labels as moderation_labels
 from app.submissions.moderation.queries import told_of
 from app.submissions.rights.queries import requests_of
 from app.submissions.views.codes import Page, guessing, private, submission_of
-
-bp = Blueprint("commitments", __name__, template_folder="templates")
 
 
 @bp.get("/my-contribution")
@@ -80,10 +83,18 @@ def contribution(code: str) -> Page:
         )
         return private(page)
     now = clock.now()
+    found = load_contribution(session, submission)
+    body = found.report.body if found.report else {}
+    today = now.astimezone(CIVIL_ZONE).date()
     page = render_template(
         "commitments/contribution.html",
         consultation=submission.consultation,
-        contribution=load_contribution(session, submission),
+        contribution=found,
+        view=View(body) if "claims" in body else None,
+        of=body.get("participation", {}).get("analysed", 0),
+        reply_of=reply_of,
+        progress_of=lambda measure: progress_of(measure, today=today),
+        contact=find_contact(session, submission),
         submission=submission,
         decisions=session.scalars(told_of(submission.id)).all(),
         moderation=moderation_labels,

@@ -1,0 +1,1 @@
+"""The ministry's answers: one a theme, written in both languages, told to those who spoke."""

@@ -1,0 +1,7 @@
+"""Jobs of the commitments."""
+
+from __future__ import annotations
+
+from app.commitments.answers import tasks as answers
+
+__all__ = ["answers"]

@@ -1,0 +1,45 @@
+"""The page behind a letter's last link: to receive no more of them, or to receive them again."""
+
+from __future__ import annotations
+
+from flask import flash, render_template, request
+from flask_babel import gettext as _
+
+from app.commitments.answers.letters import stop, write_again
+from app.commitments.blueprint import bp
+from app.core import clock
+from app.core.access import public
+from app.core.db import db
+from app.submissions.afterwards.contacts import find_contact
+from app.submissions.views.codes import Page, back_to, guessing, kept_submission_of, private
+
+
+@bp.get("/my-contribution/<code>/letters")
+@public
+@guessing
+def letters(code: str) -> Page:
+    """Ask whether letters should stop; a link that is only followed changes nothing."""
+    submission = kept_submission_of(code)
+    page = render_template(
+        "commitments/letters.html",
+        consultation=submission.consultation,
+        submission=submission,
+        contact=find_contact(db.session(), submission),
+    )
+    return private(page)
+
+
+@bp.post("/my-contribution/<code>/letters")
+@public
+@guessing
+def decide_letters(code: str) -> Page:
+    """Stop the letters, or let them come again; twice is once."""
+    submission = kept_submission_of(code)
+    session = db.session()
+    if request.form.get("go") == "again":
+        if write_again(session, submission):
+            flash(_("We will write to you when something becomes of your contribution."))
+    elif stop(session, submission, now=clock.now()):
+        flash(_("We will not write to you any more about your contribution."))
+    session.commit()
+    return back_to(submission, "commitments.letters")
