@@ -9,7 +9,7 @@ SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 TEST_SYSTEM := $(SYSTEM) chromium poppler-utils
 PORT ?= 8000
 
-.PHONY: demo serve test lint types rules unit i18n i18n-check bench bench-imports bench-api bench-nlp system test-system assets clean
+.PHONY: demo serve test lint types rules unit i18n i18n-check bench bench-imports bench-review bench-api bench-nlp bench-reports system test-system assets clean
 
 ## The demonstration: set up, load, analyse, publish, serve on 127.0.0.1:8000.
 demo: .venv/.run-time system assets translations/.compiled
@@ -41,14 +41,23 @@ i18n-check: .venv/.dev
 ## Time and memory of each stage of the road on real text.
 bench: .venv/.dev system assets translations/.compiled
 	$(BIN)/python -m bench.road
+	@echo "The screens of the review at 50,000 passages: make bench-review (needs PostgreSQL and Chromium)."
 
 ## Time and memory of importing 10,000 and 100,000 rows, as CSV and as XLSX.
 bench-imports: .venv/.dev
 	$(BIN)/python -m bench.imports
 
+## The screens and decisions of the review at 50,000 passages, on SQLite and on PostgreSQL.
+bench-review: .venv/.dev test-system assets translations/.compiled
+	$(BIN)/python -m bench.workbench
+
 ## Many more examples against the description of the interface for programs.
 bench-api: .venv/.dev
 	TACHAWOR_API_EXAMPLES=500 $(BIN)/pytest -q tests/api/test_schema.py
+
+## Pages, seconds and size of the report's files: INSTANCE=folder measures another one than the demonstration.
+bench-reports: .venv/.dev system assets translations/.compiled
+	$(BIN)/python -m bench.reports $(if $(INSTANCE),--instance $(INSTANCE))
 
 ## How well and how fast themes are found, beside other methods, in one run: docs/scorecard.md.
 bench-nlp: .venv-bench/.ready
@@ -76,7 +85,7 @@ system:
 test-system:
 	@bin/system-packages $(TEST_SYSTEM)
 
-assets: app/static/fonts/.built
+assets: app/static/fonts/.built app/static/vendor/.built
 
 node_modules/.installed: package.json package-lock.json | .venv/.run-time
 	bin/browser-assets
@@ -86,9 +95,13 @@ app/static/fonts/.built: node_modules/.installed assets/fonts.py
 	$(BIN)/python -m assets.fonts
 	@touch $@
 
+app/static/vendor/.built: node_modules/.installed assets/scripts.py
+	$(BIN)/python -m assets.scripts
+	@touch $@
+
 translations/.compiled: $(wildcard translations/*/LC_MESSAGES/*.po) | .venv/.run-time
 	$(BIN)/pybabel -q compile -d translations --use-fuzzy=false 2>/dev/null || $(BIN)/pybabel -q compile -d translations
 	@touch $@
 
 clean:
-	rm -rf instance out app/static/fonts node_modules .venv .venv-bench
+	rm -rf instance out app/static/fonts app/static/vendor node_modules .venv .venv-bench

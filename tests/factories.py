@@ -11,6 +11,9 @@ from factory.alchemy import SQLAlchemyModelFactory
 from sqlalchemy import select
 
 from app.accounts.models import Grant, Role, User
+from app.commitments.measures.details import Details
+from app.commitments.measures.operations import create as create_measure
+from app.commitments.models import Measure, MeasureState
 from app.consultations.models import (
     Consultation,
     PrivacyNotice,
@@ -20,6 +23,7 @@ from app.consultations.models import (
     Section,
 )
 from app.core.access import Role as RoleName
+from app.core.access import System
 from app.core.db import Texts, db
 from app.organisations.models import (
     Mandate,
@@ -29,6 +33,7 @@ from app.organisations.models import (
 )
 from app.submissions.models import Answer, Channel, Consent, Submission
 from app.territories.models import Region
+from app.themes.models import Placement
 
 EARLIER = datetime(2021, 12, 18, tzinfo=UTC)
 LATER = datetime(2022, 2, 19, tzinfo=UTC)
@@ -77,6 +82,13 @@ def grant(
     user.grants.append(granted)
     db.session.flush()
     return granted
+
+
+def admin() -> User:
+    """Make an administrator of everything."""
+    user: User = UserFactory()
+    grant(user, RoleName.ADMINISTRATOR)
+    return user
 
 
 class ConsultationFactory(Factory):
@@ -191,6 +203,15 @@ def mandate(
     return row
 
 
+def measure(consultation: Consultation, **columns: Any) -> Measure:
+    """Write down a public measure for the whole country, under way, as an event of its own."""
+    details = Details(
+        **{"title": Texts(fr="Une mesure", ar="تدبير"), "state": MeasureState.UNDER_WAY} | columns
+    )
+    actor, at = System("test"), datetime(2022, 1, 20, 9, tzinfo=UTC)
+    return create_measure(db.session(), actor, consultation, details, now=at).measure
+
+
 def submission(
     consultation: Consultation,
     text: str = "",
@@ -227,3 +248,12 @@ def submission(
 
 
 TODAY = date(2022, 1, 20)
+
+
+def placement(**values: Any) -> Placement:
+    """Return a placement, not added: found where it is, unless something else is said."""
+    found = "in_theme" if values["state"] == "excluded" else values["state"]
+    theme_id = values.get("theme_id")
+    return Placement(
+        **{"found_state": found, "found_theme_id": theme_id, "found_rank": None} | values
+    )

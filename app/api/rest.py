@@ -28,6 +28,7 @@ from app.core.db import db
 from app.core.errors import NotFoundError
 from app.core.forms import csrf
 from app.core.i18n import DEFAULT, LANGUAGES
+from app.core.mail.links import public_url
 from app.reports.export import figure_columns, figure_rows, themes_csv
 from app.reports.models import Report
 from app.reports.queries import newest_report
@@ -211,6 +212,8 @@ def results(slug: str) -> dict[str, Any]:
         "version": report.version,
         "published_at": report.published_at,
         "sha256": report.sha256,
+        "claims_url": public_url("reports.claims_file", slug=slug, version=report.version),
+        "open_data_url": public_url("reports.open_data", slug=slug, version=report.version),
         "licence": _licence(),
         "participation": report.body["participation"],
         "coverage": report.body["coverage"],

@@ -166,6 +166,16 @@ class Results(_Schema):
     version = fields.Integer(required=True)
     published_at = fields.AwareDateTime(required=True)
     sha256 = fields.String(required=True, metadata={"description": "Of the report's body."})
+    claims_url = fields.Url(
+        required=True,
+        require_tld=False,
+        metadata={"description": "Every claim of the report, with what proves it (JSON)."},
+    )
+    open_data_url = fields.Url(
+        required=True,
+        require_tld=False,
+        metadata={"description": "The open data of this version (ZIP)."},
+    )
     licence = fields.Nested(Licence, required=True)
     participation = _figures("Who took part")
     coverage = _figures("Every passage in exactly one state: the sum is 100 %")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from app.accounts.models import User
 from app.consultations.models import Consultation
 from app.consultations.queries import all_consultations
 from app.core.access import STAFF, Role, rule_of
+from app.core.db import db
+from app.themes.proposals.queries import n_open_proposals
 
 ROLE_LABELS = {
     Role.ADMINISTRATOR: _l("administrator"),
@@ -31,6 +33,7 @@ class Entry:
 
     :ivar group: the part of the work that it belongs to, a key of :data:`GROUPS`.
     :ivar in_consultation: whether its address carries a consultation's slug.
+    :ivar n_waiting: counts what waits there for a decision.
     """
 
     group: str
@@ -39,11 +42,13 @@ class Entry:
     label: Any
     hint: Any
     in_consultation: bool = True
+    n_waiting: Callable[[Session, int], int] | None = None
 
 
 GROUPS = {
     "collect": _l("Collect"),
     "analyse": _l("Understand"),
+    "publish": _l("Publish"),
     "administer": _l("Administer"),
 }
 
@@ -120,10 +125,74 @@ ENTRIES = (
     ),
     Entry(
         "analyse",
+        "workbench",
+        "themes.workbench",
+        _l("Workbench"),
+        _l("Go through the passages, theme by theme: confirm, move, set aside, split."),
+    ),
+    Entry(
+        "analyse",
+        "queue",
+        "themes.queue",
+        _l("Review queue"),
+        _l("One passage at a time, the most worth a look first."),
+    ),
+    Entry(
+        "analyse",
+        "proposals",
+        "themes.proposals",
+        _l("Proposals"),
+        _l("What a new analysis would change in your themes: accept it or refuse it."),
+        n_waiting=n_open_proposals,
+    ),
+    Entry(
+        "analyse",
+        "decisions",
+        "themes.decisions",
+        _l("Decisions"),
+        _l("Everything that was decided on themes and passages; take it back."),
+    ),
+    Entry(
+        "analyse",
+        "reliability",
+        "themes.reliability",
+        _l("Reliability"),
+        _l("Code a sample blind; see how far people and the machine agree."),
+    ),
+    Entry(
+        "analyse",
+        "codebook",
+        "themes.codebook",
+        _l("Codebook"),
+        _l("Read what each theme is about, with its rules and examples; give it out, bring it in."),
+    ),
+    Entry(
+        "analyse",
+        "explore",
+        "themes.map",
+        _l("Explore"),
+        _l("A map of themes, who says what and where, words in their context."),
+    ),
+    Entry(
+        "publish",
         "reports",
         "reports.index",
         _l("Reports"),
-        _l("See the synthesis as it would be published, then publish it."),
+        _l("Write the report from a first draft, have two people approve it, publish it."),
+    ),
+    Entry(
+        "publish",
+        "answers",
+        "commitments.answers",
+        _l("Answers"),
+        _l("Answer each theme of the synthesis once, in both languages."),
+    ),
+    Entry(
+        "publish",
+        "measures",
+        "commitments.tracker",
+        _l("Commitments"),
+        _l("Write down measures and conventions, say how far they are, see which are late."),
     ),
     Entry(
         "administer",
@@ -177,6 +246,7 @@ class Link:
     href: str
     label: Any
     hint: Any
+    n_waiting: int = 0
 
 
 def links(user: Any, consultation: Consultation | None, *, general: bool = True) -> Iterator[Link]:
@@ -189,7 +259,9 @@ def links(user: Any, consultation: Consultation | None, *, general: bool = True)
                 yield Link(entry.group, entry.key, url_for(entry.endpoint), entry.label, entry.hint)
         elif consultation is not None:
             href = url_for(entry.endpoint, slug=consultation.slug)
-            yield Link(entry.group, entry.key, href, entry.label, entry.hint)
+            waiting = entry.n_waiting
+            n = waiting(db.session(), consultation.id) if waiting is not None else 0
+            yield Link(entry.group, entry.key, href, entry.label, entry.hint, n)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from app.core.jobs import Job, JobState
 from app.core.mail import post
 from app.meetings.models import Meeting, MinutePoint, MinutesState
 from app.reports.models import Report
-from app.reports.operations import publish
 from app.submissions.models import (
     DataRequest,
     ImportBatch,
@@ -28,9 +27,21 @@ from app.submissions.models import (
     SavedMapping,
     Submission,
 )
-from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme
+from app.themes.codebook.exporting import EXPORT
+from app.themes.codebook.importing import CHECK
+from app.themes.models import (
+    AnalysisRun,
+    CodingItem,
+    CodingRound,
+    Passage,
+    PassageState,
+    Proposal,
+    Theme,
+    ThemeEvent,
+)
 from tests import factories
 from tests.conftest import NOW
+from tests.reports.publishing import publish
 
 WORDS = "The nearest centre is forty kilometres away, and the bus comes once a week."
 
@@ -82,7 +93,7 @@ def analysed(consultation: Consultation, said: Submission) -> tuple[AnalysisRun,
     db.session.add_all([theme, passage])
     db.session.flush()
     db.session.add(
-        Placement(
+        factories.placement(
             run_id=run.id,
             passage_id=passage.id,
             state=PassageState.IN_THEME,
@@ -95,10 +106,38 @@ def analysed(consultation: Consultation, said: Submission) -> tuple[AnalysisRun,
     return run, theme
 
 
+def coding_round(run: AnalysisRun) -> CodingRound:
+    """Add a coding round of one passage."""
+    people = [factories.UserFactory(), factories.UserFactory()]
+    passage = db.session.query(Passage).first()
+    made = CodingRound(
+        consultation_id=run.consultation_id,
+        run_id=run.id,
+        size=1,
+        seed=1,
+        first_coder_id=people[0].id,
+        second_coder_id=people[1].id,
+        created_at=NOW,
+        items=[CodingItem(passage_id=passage.id, position=1, machine_state="off_topic")],
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def codebook_job(consultation: Consultation, kind: str) -> Job:
+    """Add a job of the codebook that nobody has begun."""
+    payload = {"consultation_id": consultation.id, "kind": "project.qdpx", "lang": "fr"}
+    job = Job(kind=kind, payload=payload, created_at=NOW)
+    db.session.add(job)
+    db.session.commit()
+    return job
+
+
 def published(consultation: Consultation) -> Report:
     """Publish the consultation's report with empty files."""
     return publish(
-        db.session, System("test"), consultation, now=NOW, render=lambda _b, _e, _l: b"%PDF-1.7\n"
+        db.session(), System("test"), consultation, now=NOW, render=lambda _b, _e, _l: b"%PDF-1.7\n"
     )
 
 
@@ -125,6 +164,35 @@ def settled_meeting(consultation: Consultation) -> Meeting:
     )
     db.session.flush()
     return meeting
+
+
+def decided(run: AnalysisRun, theme: Theme) -> dict[str, Any]:
+    """Add a decision on a theme, a proposal, and a division that was asked for."""
+    decision = ThemeEvent(
+        consultation_id=theme.consultation_id,
+        theme_id=theme.id,
+        kind="validate",
+        payload={"is_validated": True},
+        actor_label="test",
+        at=NOW,
+    )
+    proposal = Proposal(
+        consultation_id=theme.consultation_id,
+        run_id=run.id,
+        kind="rename",
+        theme_id=theme.id,
+        payload={"name": {"fr": "Le trajet", "ar": "الطريق"}, "figures": {"overlap": 0.5}},
+        fingerprint="0" * 64,
+        created_at=NOW,
+    )
+    division = Job(
+        kind="themes.divide",
+        payload={"consultation_id": theme.consultation_id, "theme_id": theme.id},
+        created_at=NOW,
+    )
+    db.session.add_all([decision, proposal, division])
+    db.session.flush()
+    return {"decision": decision, "proposal": proposal, "division": division}
 
 
 def things() -> dict[str, Any]:
@@ -209,6 +277,8 @@ def things() -> dict[str, Any]:
         lang="fr",
         now=NOW,
     )
+    coded = coding_round(run)
+    measure = factories.measure(consultation)
     db.session.commit()
     return {
         "consultation": consultation,
@@ -216,6 +286,9 @@ def things() -> dict[str, Any]:
         "submission": said,
         "run": run,
         "theme": theme,
+        "passage": db.session.query(Passage).filter_by(submission_id=said.id).first(),
+        "round": coded,
+        **decided(run, theme),
         "report": report,
         "batch": batch,
         "mapping": mapping,
@@ -230,8 +303,11 @@ def things() -> dict[str, Any]:
         "organisation": organisation,
         "mandate": mandate,
         "letter": letter,
+        "measure": measure,
         "meeting": meeting,
         "point": meeting.points[0],
+        "export": codebook_job(consultation, EXPORT),
+        "look": codebook_job(consultation, CHECK),
     }
 
 
@@ -272,11 +348,40 @@ NUMBERED = {
     "themes.run": "run",
     "themes.progress": "run",
     "themes.show": "theme",
+    "themes.who": "theme",
     "themes.rename": "theme",
     "themes.merge": "theme",
     "themes.exclude": "theme",
     "themes.restore": "theme",
+    "themes.workbench_passage": "passage",
+    "themes.workbench_theme": "theme",
+    "themes.round": "round",
+    "themes.round_close": "round",
+    "themes.round_apply": "round",
+    "themes.coding": "round",
+    "themes.code": "round",
+    "themes.describe": "theme",
+    "themes.attach": "theme",
+    "themes.validate": "theme",
+    "themes.split": "theme",
+    "themes.card_pin": "theme",
+    "themes.card_unpin": "theme",
+    "themes.divide": "theme",
+    "themes.division": "division",
+    "themes.division_progress": "division",
+    "themes.undo": "decision",
+    "themes.accept": "proposal",
+    "themes.refuse": "proposal",
+    "themes.compare": "run",
+    "themes.export": "export",
+    "themes.export_progress": "export",
+    "themes.export_file": "export",
+    "themes.import_plan": "look",
+    "themes.import_looking": "look",
+    "themes.import_decide": "look",
     "reports.theme": "theme",
+    "commitments.answer": "theme",
+    "commitments.save_answer": "theme",
     "organisations.show": "organisation",
     "organisations.edit": "organisation",
     "organisations.decide": "organisation",
@@ -318,6 +423,14 @@ NUMBERED = {
     "meetings.move_point": "point",
     "meetings.remove_point": "point",
     "meetings.decide": "point",
+    "commitments.measure": "measure",
+    "commitments.measure_document": "measure",
+    "commitments.tracked": "measure",
+    "commitments.measure_follow": "measure",
+    "commitments.measure_edit": "measure",
+    "commitments.measure_themes": "measure",
+    "commitments.measure_passages": "measure",
+    "commitments.measure_documents": "measure",
     "mail.show": "letter",
     "mail.retry": "letter",
 }
@@ -337,15 +450,29 @@ def arguments_for(app: Flask, endpoint: str, made: dict[str, Any]) -> dict[str, 
         "identity": made["person"].id,
         "mandate_id": made["mandate"].id,
         "comment": 1,
+        "number": 1,
         "verb": "approve",
+        "section": "summary",
         "mask": made["mask"].id,
         "filename": "css/base.css",
         "kind": "json",
+        "name": "themes.csv",
+        "claim_id": made["report"].body["claims"][0]["id"],
     }
     if endpoint in NUMBERED:
         known["id"] = made[NUMBERED[endpoint]].id
+    if endpoint == "commitments.measures_export":
+        known["kind"] = "csv"
+    if endpoint in {"reports.chart", "reports.preview_chart"}:
+        known |= {"name": "participation.weeks", "kind": "svg"}
+    if endpoint == "themes.codebook_file":
+        known["kind"] = "themes.xlsx"
+    if endpoint == "themes.export_start":
+        known["kind"] = "project.qdpx"
     if endpoint == "rest.questionnaire":
         known["version"] = made["consultation"].questionnaire.version
+    if endpoint == "reports.download":
+        known["kind"] = "pdf"
     names = {name for rule in app.url_map.iter_rules(endpoint) for name in rule.arguments}
     missing = names - known.keys()
     assert not missing, f"{endpoint}: say what {missing} name in tests/architecture/things.py"

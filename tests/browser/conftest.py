@@ -147,3 +147,21 @@ def signed_in(page: Page, site: Site, email: str, lang: str = "fr") -> Iterator[
     page.click("main button[type=submit], main button.btn")
     page.wait_for_url(f"**/{lang}/staff**")
     yield page
+
+
+@pytest.fixture
+def bare(browser: Browser, site: Site) -> Iterator[Any]:
+    """Open a page to which a test may add axe, which the site's own policy forbids."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(size: dict[str, int]) -> Page:
+        """Open it in a new, empty browser."""
+        context = browser.new_context(viewport=size, bypass_csp=True, reduced_motion="reduce")
+        site.watch(context)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    # A page left open goes on asking for news, and slows down all that come after.
+    for context in contexts:
+        context.close()

@@ -25,7 +25,10 @@ PUBLIC = [
     f"{C}/documents/1",
     f"{C}/participate",
     f"{C}/results",
+    f"{C}/you-said-we-did",
+    f"{C}/reports",
     f"{C}/reports/1",
+    f"{C}/reports/1/claims/summary.first",
     "/my-contribution",
     "/sign-in",
     "/organisations/register",
@@ -39,11 +42,20 @@ STAFF = [
     f"/staff{C}/analyses",
     f"/staff{C}/themes",
     f"/staff{C}/passages",
+    f"/staff{C}/workbench",
+    f"/staff{C}/workbench?theme=1&reviewed=no&margin=clear",
+    f"/staff{C}/workbench/passages/1",
+    f"/staff{C}/codebook",
+    f"/staff{C}/codebook/import",
+    f"/staff{C}/answers",
     f"/staff{C}/reports",
-    f"/staff{C}/reports/preview",
+    f"/staff{C}/commitments",
     "/staff/submissions/1",
     "/staff/themes/1",
     "/staff/analyses/1",
+    "/staff/analyses/1/compare",
+    f"/staff{C}/decisions",
+    f"/staff{C}/proposals",
     "/staff/organisations",
     "/staff/organisations/new",
     "/staff/organisations/import",
@@ -118,21 +130,6 @@ def visit(page: Page, site: Site, lang: str, paths: list[str]) -> list[str]:
             continue
         found += faults(page)
     return found
-
-
-@pytest.fixture
-def bare(opened: Any) -> Any:
-    """Open a page to which a test may add axe, which the site's own policy forbids."""
-
-    def open_page(size: dict[str, int]) -> Page:
-        """Open it."""
-        page: Page = opened("/fr/", size)
-        context = page.context.browser.new_context(  # type: ignore[union-attr]
-            viewport=size, bypass_csp=True, reduced_motion="reduce"
-        )
-        return context.new_page()
-
-    return open_page
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

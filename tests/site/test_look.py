@@ -20,7 +20,9 @@ SHEETS = ("tokens.css", "base.css", "components.css")
 DESK = "desk.css"
 #: Pages for browsers; the template of the PDF is read by its renderer alone, under no policy.
 TEMPLATES = sorted(
-    set(ROOT.glob("app/**/templates/**/*.html")) - set(ROOT.glob("app/**/pdf*.html"))
+    set(ROOT.glob("app/**/templates/**/*.html"))
+    - set(ROOT.glob("app/**/pdf*.html"))
+    - set(ROOT.glob("app/**/pdf/*.html"))
 )
 
 
