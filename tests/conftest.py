@@ -43,6 +43,16 @@ CHROMIUM_ARGUMENTS = [
 KEPT = {"regions", "provinces", "communes", "roles", "alembic_version"}
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes and long texts by their argument.
+
+    An archive carries the second it was made in: two processes that collect the same test would
+    tell it by two names.
+    """
+    is_long = isinstance(val, str) and len(val) > 80
+    return argname if is_long or isinstance(val, bytes) else None
+
+
 def database_url(worker: str) -> str:
     """Return the address of this test process's own database: SQLite unless told otherwise."""
     server = os.environ.get("TACHAWOR_TEST_DATABASE", "")

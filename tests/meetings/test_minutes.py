@@ -221,8 +221,6 @@ def archive(**parts: bytes) -> bytes:
          LockedDocumentError),
         (world.document(), EmptyDocumentError),
     ],
-    # An archive carries the second it was made in, and each process collects in a second of its own.
-    ids=["nothing", "pdf", "broken", "workbook", "malformed", "inflated", "entity", "locked", "empty"],
 )  # fmt: skip
 def test_files_that_are_no_minutes_are_refused_with_the_reason(
     session: Session, content: bytes, error: type[DocumentRefusedError]
