@@ -19,19 +19,17 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
+from app.core.marking import LEFT_TO_RIGHT, RIGHT_TO_LEFT
+
 #: Spaces and their widths, in shares of the em.
 _SPACES = {0x20: 0.26, 0xA0: 0.26, 0x202F: 0.2}
-
-#: A space that nobody sees, behind figures in Arabic: in the file's text it is the right-to-left
-#: mark, which the maker would leave out (:mod:`app.core.tagging`).
-MARK = "\u200a"
 
 #: Naskh letters are small in their body: the share by which the style sheet enlarges them.
 _LARGER = {"tachawor-naskh.woff2": 1.14}
 
 #: Faces that take signs from another one, and the signs.
 _BORROWING = {"tachawor-naskh.woff2": "tachawor-serif.woff2"}
-_SIGNS = (0x2E, 0x3A)
+_SIGNS = tuple(map(ord, ".:()«»!-–/"))
 
 
 @lru_cache(maxsize=8)
@@ -43,8 +41,9 @@ def _prepared(path: Path, _modified_ns: int) -> bytes:
     for code, width in _SPACES.items():
         if code not in known:
             _add_space(font, code, round(width * units))
+    for mark in (RIGHT_TO_LEFT, LEFT_TO_RIGHT):
+        _add_space(font, ord(mark), 8)
     if path.name in _BORROWING:
-        _add_space(font, ord(MARK), 8)
         _borrow(font, path.with_name(_BORROWING[path.name]), path.name)
     font["head"].unitsPerEm = round(units / _LARGER.get(path.name, 1))
     font.flavor = None

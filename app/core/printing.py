@@ -6,7 +6,7 @@ import gc
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from app.core.tagging import complete
 
 #: Scheme of the pictures that a page is handed in memory: ``picture:themes.ranking``.
 PICTURE = "picture"
+
+#: File of the face of Arabic letters.
+ARABIC_FACE = "tachawor-naskh.woff2"
 
 
 class LocalFetcher(URLFetcher):  # type: ignore[misc]
@@ -96,5 +99,9 @@ def print_pdf(html: str, *, pictures: Mapping[str, bytes] | None = None) -> byte
     fetcher = LocalFetcher(static, pictures)
     with _without_collecting():
         document = HTML(string=html, base_url=static.as_uri() + "/", url_fetcher=fetcher)
-        pdf: bytes = document.write_pdf(pdf_tags=True, pdf_variant="pdf/ua-1", finisher=complete)
+        pdf: bytes = document.write_pdf(
+            pdf_tags=True,
+            pdf_variant="pdf/ua-1",
+            finisher=partial(complete, face=static / "fonts" / ARABIC_FACE),
+        )
     return pdf

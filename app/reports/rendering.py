@@ -9,8 +9,8 @@ from flask import render_template
 from PIL import Image
 
 from app.core.i18n import LANGUAGES, in_language
+from app.core.marking import with_marks
 from app.core.printing import PICTURE, print_pdf
-from app.core.tagging import with_marks
 from app.reports.charts import Chart, charts_of, pngs
 from app.reports.claims.wording import to_markup
 from app.reports.operations import Edition

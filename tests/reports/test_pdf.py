@@ -181,13 +181,18 @@ def test_the_contents_say_the_pages(file, tmp_path):
     assert len(contents) > 12
 
 
-def test_whole_arabic_sentences_are_in_the_files_text(arabic, tmp_path):
+def test_arabic_sentences_and_quotations_are_in_the_files_text(arabic, tmp_path):
     body, content = arabic
     text = words_of(content, tmp_path)
-    sentences = {flat(c["sentence"]["ar"]) for c in body["claims"] if c["kind"] != "quotation"}
-    found = {sentence for sentence in sentences if sentence.rstrip(".") in text}
-    assert len(found) >= 3
-    assert any(re.search(r"\d", sentence) for sentence in found)
+    sentences = {
+        flat(c["sentence"]["ar"].split("«", 1)[1].rsplit("»", 1)[0])
+        if c["kind"] == "quotation"
+        else flat(c["sentence"]["ar"])
+        for c in body["claims"]
+    }
+    missing = {sentence for sentence in sentences if sentence not in text}
+    # A line may break where the label of a chart stands beside it.
+    assert len(missing) <= len(sentences) / 10, missing
 
 
 def test_the_page_number_is_on_the_outer_side_of_the_language(file, tmp_path):
