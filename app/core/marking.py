@@ -22,10 +22,12 @@ _NAME = re.compile(r"</?!?\s*([A-Za-z0-9]*)")
 _SILENT = {"style", "script", "title", "svg"}
 _SIGNS = r"[.,;:!?…»«()،؛؟/–-]"
 _LATIN = r"[0-9A-Za-zÀ-ÖØ-öø-ÿ%]"
+_ENTITY = r"&#?\w+;"
 _BEHIND_LATIN = re.compile(
-    rf"(?<={_LATIN})(?=[ \u00a0\u202f]?{_SIGNS}*[ \u00a0\u202f]?[\u0600-\u06ff]|{_SIGNS}+(?:\s|$))"
+    rf"{_ENTITY}|(?<={_LATIN})"
+    rf"(?=[ \u00a0\u202f]?{_SIGNS}*[ \u00a0\u202f]?[\u0600-\u06ff]|{_SIGNS}+(?:\s|$))"
 )
-_BEHIND_SIGN = re.compile(r"(?<=[.,;:!?…)])(?=\s|$)")
+_BEHIND_SIGN = re.compile(rf"{_ENTITY}|(?<=[.,;:!?…)])(?=\s|$)")
 _AT_ONCE = re.compile(rf"\s|{_SIGNS}")
 
 
@@ -52,6 +54,6 @@ def with_marks(html: str) -> str:
 def _marked(text: str, is_latin: bool, after_figure: bool) -> str:  # noqa: FBT001
     """Return a piece of text with its marks."""
     if is_latin:
-        return _BEHIND_SIGN.sub(LEFT_TO_RIGHT, text)
+        return _BEHIND_SIGN.sub(lambda found: found[0] or LEFT_TO_RIGHT, text)
     mark = RIGHT_TO_LEFT if after_figure and _AT_ONCE.match(text) else ""
-    return mark + _BEHIND_LATIN.sub(RIGHT_TO_LEFT, text)
+    return mark + _BEHIND_LATIN.sub(lambda found: found[0] or RIGHT_TO_LEFT, text)
