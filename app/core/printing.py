@@ -16,8 +16,11 @@ from flask import current_app
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from app.core.breaking import mend
 from app.core.faces import prepared_face
 from app.core.tagging import complete
+
+mend()
 
 #: Scheme of the pictures that a page is handed in memory: ``picture:themes.ranking``.
 PICTURE = "picture"
