@@ -37,5 +37,5 @@ def test_what_does_not_fit_goes_on_below(app: Flask) -> None:
 
 def test_the_maker_still_needs_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """When this fails, the maker has learned it: the module can go."""
-    monkeypatch.setattr(inline, "split_first_line", breaking._split)  # noqa: SLF001
+    monkeypatch.setattr(inline, "split_first_line", breaking._split)
     assert first_line(app, 131) == "Jusqu’au"
