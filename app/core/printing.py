@@ -6,7 +6,7 @@ import gc
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 from weasyprint import HTML
+from weasyprint.document import Document
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from app.core.breaking import mend
@@ -27,6 +28,8 @@ PICTURE = "picture"
 
 #: File of the face of Arabic letters.
 ARABIC_FACE = "tachawor-naskh.woff2"
+
+_TAGGED: dict[str, Any] = {"pdf_tags": True, "pdf_variant": "pdf/ua-1"}
 
 
 class LocalFetcher(URLFetcher):  # type: ignore[misc]
@@ -93,18 +96,46 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def print_pdf(html: str, *, pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """Return a page as a tagged PDF; its style sheets are named from the static folder.
+class Laid:
+    """A page laid out on sheets of paper, not yet written as a file."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The sheet, counted from 1, on which each element that has an ``id`` begins."""
+        return {
+            name: number
+            for number, page in reversed(list(enumerate(self._document.pages, 1)))
+            for name in page.anchors
+        }
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets there are."""
+        return len(self._document.pages)
+
+    def pdf(self) -> bytes:
+        """Return the tagged PDF."""
+        face = Path(current_app.static_folder or "") / "fonts" / ARABIC_FACE
+        with _without_collecting():
+            pdf: bytes = self._document.write_pdf(finisher=partial(complete, face=face), **_TAGGED)
+        return pdf
+
+
+def lay_out(html: str, *, pictures: Mapping[str, bytes] | None = None) -> Laid:
+    """Lay a page out; its style sheets are named from the static folder.
 
     :param pictures: PNG files that the page names as ``picture:name``.
     """
     static = Path(current_app.static_folder or "")
     fetcher = LocalFetcher(static, pictures)
     with _without_collecting():
-        document = HTML(string=html, base_url=static.as_uri() + "/", url_fetcher=fetcher)
-        pdf: bytes = document.write_pdf(
-            pdf_tags=True,
-            pdf_variant="pdf/ua-1",
-            finisher=partial(complete, face=static / "fonts" / ARABIC_FACE),
-        )
-    return pdf
+        page = HTML(string=html, base_url=static.as_uri() + "/", url_fetcher=fetcher)
+        return Laid(page.render(**_TAGGED))
+
+
+def print_pdf(html: str) -> bytes:
+    """Return a page as a tagged PDF; its style sheets are named from the static folder."""
+    return lay_out(html).pdf()

@@ -60,6 +60,10 @@ class Entry:
     text: str
 
 
+#: Places of the pages that open several sections.
+CHAPTERS = ("chapter-theme", "chapter-region")
+
+
 def anchor(section_id: str) -> str:
     """Return a section's identifier as that of an element."""
     return section_id.replace(".", "-")
@@ -69,11 +73,18 @@ class Printed(Drawn):
     """What the template of the file asks of a body.
 
     :ivar pictures: the charts by their identifiers.
+    :ivar fewer: quotations that are printed less than was reckoned, by the place of their section.
     """
 
-    def __init__(self, body: dict[str, Any], pictures: Mapping[str, Picture]) -> None:
+    def __init__(
+        self,
+        body: dict[str, Any],
+        pictures: Mapping[str, Picture],
+        fewer: Mapping[str, int] | None = None,
+    ) -> None:
         super().__init__(body)
         self.pictures = pictures
+        self.fewer = fewer or {}
         self._numbers = {proof.claim["id"]: proof.number for proof in self.proofs}
 
     # Sections
@@ -254,7 +265,27 @@ class Printed(Drawn):
         letters = sum(len(word.striptags()) + 1 for word in words)
         letters += sum(len(word) + 3 for word in self.keywords(section)) + 30
         said = self.quotations_of(section)
-        return room.in_columns(said, letters, is_arabic=language().code == "ar")
+        size, columns, late = room.in_columns(
+            said, letters, is_arabic=language().code == "ar", below=self._below(section)
+        )
+        for _one in range(self.fewer.get(self.anchor(section), 0)):
+            fuller = max(columns, key=len)
+            late = [*fuller[-1:], *late]
+            del fuller[-1:]
+        return size, columns, late
+
+    def _below(self, section: dict[str, Any]) -> float:
+        """Return about how many millimetres follow a theme's quotations on the same page."""
+        if self.has_regions:
+            return 0
+        theme = self.theme(section["theme"])
+        contrasts = self.statements(section, "region.", "actor.")
+        rows = sum(row["share"] is not None for row in theme["by_actor_type"])
+        tables = [room.Table(rows, not contrasts, self.opens(section))]
+        if stances := self.stances(theme):
+            tables.append(room.Table(len(stances)))
+        letters = [len(one.striptags()) for one in contrasts]
+        return room.of_groups(letters, tables, is_arabic=language().code == "ar")
 
     @cached_property
     def more_said(self) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
@@ -345,4 +376,5 @@ class Printed(Drawn):
     def fitting(self, sheet: dict[str, Any], statements: list[Markup]) -> list[dict[str, Any]]:
         """Return the quotations for which a sheet's second page has room."""
         spare = SHEET_THEMES - len(sheet["themes"])
-        return room.on_sheet(sheet["quotations"], spare, [len(s.striptags()) for s in statements])
+        said = room.on_sheet(sheet["quotations"], spare, [len(s.striptags()) for s in statements])
+        return said[: max(len(said) - self.fewer.get(f"region-{sheet['code']}", 0), 0)]

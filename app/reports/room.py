@@ -12,8 +12,12 @@ Quotation = dict[str, Any]
 #: Heights in millimetres: what a sheet's second page has for words, a line of its sentences, a
 #: page; a line of what is said of a theme and the head of its page, in French and in Arabic.
 _ROOM, _LINE, _PAGE = 140, 6.3, 246
-_SLACK = (6.0, 0.0)
+_SLACK = (-3.0, 0.0)
 _FACTS = ((5.0, 95.0), (6.6, 101.0))
+
+#: Heights of a heading, of a row of a table, of its title, of what explains it, and of the rest.
+_HEADING, _ROW, _TITLE, _EXPLAINED = 12, 5.6, 8, 9
+_TABLE = (5.0, 13.0)
 
 #: Letters in a line of a sheet's sentences and of what is said of a theme.
 _LETTERS, _FACTS_LETTERS = 88, 102
@@ -33,7 +37,7 @@ _NARROW, _SMALL = Setting(38, 5.8, 11.5), Setting(43, 5.1, 10.5)
 
 
 def in_columns(
-    said: list[Quotation], facts: int, *, is_arabic: bool
+    said: list[Quotation], facts: int, *, is_arabic: bool, below: float = 0
 ) -> tuple[str, list[list[Quotation]], list[Quotation]]:
     """Return a theme's quotations in two columns, as its first page has room, and the rest.
 
@@ -41,14 +45,36 @@ def in_columns(
 
     :param said: the first one is set large above the columns.
     :param facts: letters of what the page says of the theme before.
+    :param below: millimetres of what the page has under the columns.
     """
     line, head = _FACTS[is_arabic]
-    room = _PAGE - head - line * ceil(facts / _FACTS_LETTERS)
+    room = _PAGE - head - line * ceil(facts / _FACTS_LETTERS) - below
     room -= height(said[0], _LARGE) if said else 0
     columns, rest = _filled(said[1:], _NARROW, room)
     if not rest:
         return "", columns, rest
     return "small", *_filled(said[1:], _SMALL, room + _SLACK[is_arabic])
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that says who raises a theme."""
+
+    rows: int
+    is_titled: bool = True
+    is_explained: bool = False
+
+
+def of_groups(sentences: list[int], tables: list[Table], *, is_arabic: bool) -> float:
+    """Return about how many millimetres sentences and tables take that say who raises a theme.
+
+    :param sentences: letters of each sentence.
+    """
+    told = sum(_LINE * ceil(n / _LETTERS) + 2 for n in sentences)
+    return _HEADING + told + sum(
+        _TABLE[is_arabic] + _ROW * one.rows + _TITLE * one.is_titled + _EXPLAINED * one.is_explained
+        for one in tables
+    )
 
 
 def _filled(

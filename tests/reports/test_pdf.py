@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from app.core.i18n import in_language, plain_number
 from app.core.printing import LocalFetcher
+from app.reports import room
 from app.reports.body import build
 from app.reports.operations import Edition
 from app.reports.printed import Printed
@@ -160,6 +161,26 @@ def test_each_region_has_two_pages(file):
     places = [pages[name] for name in names] + [pages["set-aside"]]
     assert len(names) == 12
     assert [after - before for before, after in itertools.pairwise(places)] == [2] * 12
+
+
+@pytest.mark.parametrize(("regions", "sheets"), [(True, 2), (False, 1)])
+def test_a_theme_keeps_to_its_pages_however_long_its_quotations(
+    monkeypatch, session, corpus, edition, regions, sheets
+):
+    """Also where the letters were reckoned to take half the room that they take."""
+    body = build(session, corpus.consultation).body
+    for theme in body["themes"]:
+        said = theme["quotations"][0]
+        theme["quotations"] = [said | {"text": said["text"] * 9} for _one in range(9)]
+    for row in [] if regions else body["participation"]["by_region"]:
+        row["count"] = 0
+    sections = [one for one in body["sections"] if one["kind"] in {"theme", "annexes"}]
+    monkeypatch.setattr(room, "height", lambda *_any: 30)
+    content = render_pdf(body | {"sections": sections}, edition, "fr")
+    pages = starts(content)
+    themes = sorted(page for name, page in pages.items() if name.startswith("theme-"))
+    last = pages["annexes"]
+    assert {after - before for before, after in itertools.pairwise([*themes, last])} == {sheets}
 
 
 def test_no_page_is_empty(file):
