@@ -124,16 +124,16 @@ class Sheet:
 
     # Charts, and tables that come in several sections
 
-    def chart(self, identity: str, *, width: float = 16.4) -> bool:
-        """Add a chart under its sentence; return whether there is one.
+    def chart(self, identity: str, *, width: float = 16.4) -> int:
+        """Add a chart under its sentence; return its number, 0 where there is none.
 
         :param width: in centimetres.
         """
         chart = self.charts.get(identity)
         if chart is None:
-            return False
+            return 0
         title = bare(chart.title)
-        tables.figure_caption(self.paper, title)
+        number = tables.figure_caption(self.paper, title)
         pictures.picture(
             self.paper,
             self.drawings[identity],
@@ -141,7 +141,7 @@ class Sheet:
             width=round(width * pictures.CM),
             title=title,
         )
-        return True
+        return number
 
     def plain_table(
         self,
@@ -152,17 +152,24 @@ class Sheet:
         foot: list[str | tables.Cell] | None = None,
         note: str = "",
         after: str = "",
-        charted: bool = False,
+        charted: int = 0,
     ) -> None:
         """Add a table whose first column holds names and whose others hold figures.
 
-        :param charted: whether it stands below its chart, which has said what it is.
+        :param charted: the number of the chart that has shown the same; the table is then small.
         """
-        if not charted:
-            tables.caption(self.paper, title, note)
+        tables.caption(self.paper, title, note, figure=charted)
         columns = [tables.Column(heads[0], 2.6)]
         columns += [tables.Column(head, figures=True) for head in heads[1:]]
-        tables.table(self.paper, columns, rows, foot=foot, title=_plain(title), after=after)
+        tables.table(
+            self.paper,
+            columns,
+            rows,
+            foot=foot,
+            title=_plain(title),
+            after=after,
+            small=bool(charted),
+        )
 
     def total(self, *cells: str) -> list[str | tables.Cell]:
         """Return the last row of a table."""
