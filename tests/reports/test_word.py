@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from datetime import UTC, datetime
@@ -284,6 +285,27 @@ def test_how_to_have_page_numbers_is_said_until_they_are_there(
     assert kinds == [[], ["begin", "separate"], *([[]] * (len(lines) - 3)), ["end"]]
     assert words_of(lines[1])
     assert list(lines[2].iter(qn("w:hyperlink")))
+
+
+@pytest.mark.parametrize(("lang", "word"), [("fr", "Proposition"), ("ar", "اقتراح")])
+def test_proposals_are_set_apart_by_a_framed_label(
+    body: dict[str, Any], lang: str, word: str
+) -> None:
+    for quotation in quotations(body):
+        quotation["nature"] = "proposal" if quotation["text"] in {LATIN, MIXED} else "situation"
+    # Reports built before natures were kept have no such key.
+    next(q for q in quotations(body) if q["nature"] == "situation").pop("nature")
+    document = opened(body, lang)
+    [frame] = document.styles[word].element.iter(qn("w:bdr"))
+    assert frame.get(qn("w:val")) == "single"
+    labelled = set()
+    for said, speaker in itertools.pairwise(document.paragraphs):
+        first = speaker._p.find(qn("w:r"))
+        if first is not None and is_styled(first, "Proposal"):
+            assert words_of(first).strip() == word
+            assert is_on(first, "rPr/rtl") == (lang == "ar")
+            labelled.add(said.text.strip("«»\u202f"))
+    assert labelled == {LATIN, MIXED}
 
 
 def test_a_proof_s_number_is_not_taken_for_part_of_a_figure(french: Any, arabic: Any) -> None:

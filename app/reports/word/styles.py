@@ -292,6 +292,12 @@ def _characters() -> list[Element]:
         ),
         style("Guillemets", _l("Guillemets"), make("color", val=GREEN)),
         style(
+            "Proposal",
+            _l("Proposal"),
+            make("color", val=GREEN),
+            make("bdr", val="single", sz=4, space=0, color=GREEN),
+        ),
+        style(
             "Fingerprint",
             _l("Fingerprint"),
             *[p for p in _letters(MONO, (8, 8), "") if p is not None],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from app.core.i18n import ltr
 from app.reports import labels
 from app.reports.charts import Chart, charts_of, pngs
+from app.reports.claims.making.themes import PROPOSAL
 from app.reports.claims.wording import bare
 from app.reports.operations import Edition
 from app.reports.presentation import View
@@ -98,11 +100,19 @@ class Sheet:
         style = "IntenseQuote" if lead else "Quote"
         self.paper.add(self.paper.paragraph(style, *self._quoted(quotation), rtl=rtl))
         number = fill(" %(number)s", number=ltr(quotation["number"]))
-        content = [*self.paper.text(self.view.who(quotation)), *self.paper.text(number)]
+        content = [*self._nature(quotation)]
+        content += [*self.paper.text(self.view.who(quotation)), *self.paper.text(number)]
         claim = self.view.claims.get(f"quote.{quotation['answer']}.{quotation['start']}")
         if claim is not None:
             content += self.proofs.mark(self.paper, claim)
         self.paper.add(self.paper.paragraph("Speaker", *content, align=self._far(rtl=rtl)))
+
+    def _nature(self, quotation: Quotation) -> Iterator[Element]:
+        """Yield the framed label of words that propose something; older reports know no natures."""
+        if quotation.get("nature") == PROPOSAL:
+            # Between frame and word; LibreOffice leaves unbreakable spaces without a frame.
+            yield from self.paper.text(f" {_('Proposal')} ", "Proposal")
+            yield from self.paper.text("\u2002")
 
     def _far(self, *, rtl: bool) -> str:
         """Return the alignment of the line below words that run against the document."""
