@@ -20,7 +20,7 @@ from app.reports.word.styles import RULE, TEXT_WIDTH
 from app.reports.word.xml import Element, make
 
 #: A4, and the margins, in twips.
-WIDTH, HEIGHT, SIDE, EDGE = 11906, 16838, 1304, 1418
+WIDTH, HEIGHT, SIDE, EDGE = 11906, 16838, 1304, 1304
 
 
 def edition_name(edition: Edition) -> Markup:

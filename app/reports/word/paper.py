@@ -141,24 +141,21 @@ class Paper:
             history="1",
         )
 
-    def field(self, instruction: str, shown: str, *, stale: bool = False) -> list[Element]:
+    def field(self, instruction: str, shown: str) -> list[Element]:
         """Return a field and what it shows until it is brought up to date."""
         return [
-            *self.field_start(instruction, stale=stale),
+            *self.field_start(instruction),
             run(self.figure(shown)),
             self.field_end(),
         ]
 
-    def field_start(self, instruction: str, *, stale: bool = False) -> list[Element]:
+    def field_start(self, instruction: str) -> list[Element]:
         """Return the beginning of a field, up to what it shows."""
         code = make("instrText")
         code.text = f" {instruction} "
         code.set(qn("xml:space"), "preserve")
-        begin = make("fldChar", fldCharType="begin")
-        if stale:
-            begin.set(qn("w:dirty"), "1")
         return [
-            make("r", begin),
+            make("r", make("fldChar", fldCharType="begin")),
             make("r", code),
             make("r", make("fldChar", fldCharType="separate")),
         ]

@@ -24,10 +24,21 @@ SHADES = ("f1f1e8", "dde8dc", "bcd5c2", "92bca2", "37785b", "176249", "083f2f")
 LIGHT_FROM = 4
 
 
-def picture(paper: Paper, png: bytes, alt: str, *, width: int = TEXT, title: str = "") -> None:
-    """Add a picture with its alternative in words."""
+def picture(
+    paper: Paper,
+    png: bytes,
+    alt: str,
+    *,
+    width: int = TEXT,
+    title: str = "",
+    keep: bool = False,
+) -> None:
+    """Add a picture with its alternative in words.
+
+    :param keep: whether what follows explains it, and so stands on its page.
+    """
     inline = _inline(paper, png, alt, width=width, title=title)
-    paper.add(paper.paragraph("Figure", make("r", make("drawing", inline))))
+    paper.add(paper.paragraph("Figure", make("r", make("drawing", inline)), keep=keep))
 
 
 def _inline(paper: Paper, png: bytes, alt: str, *, width: int, title: str = "") -> Element:

@@ -9,27 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
 from flask_babel import lazy_gettext as _l
 
+from app.reports.word import faces
+from app.reports.word.faces import MONO, SANS, SERIF
 from app.reports.word.xml import Element, make, toggle
 
 INK, INK_2, GREEN = "14211B", "46524B", "0B5540"
 RULE, SAFFRON, PAPER_2 = "D9D6C9", "F7C343", "F2F0E7"
-
-#: Faces that Word brings: Latin letters, then Arabic ones.
-SERIF = ("Cambria", "Sakkal Majalla")
-SANS = ("Calibri", "Sakkal Majalla")
-MONO = ("Consolas", "Courier New")
-#: What stands in for a face where it is not there.
-STAND_INS = {
-    "Cambria": "Caladea;Liberation Serif;Times New Roman",
-    "Calibri": "Carlito;Liberation Sans;Arial",
-    "Sakkal Majalla": "Traditional Arabic;Noto Naskh Arabic;Amiri;Times New Roman",
-    "Consolas": "Liberation Mono;Courier New",
-}
 
 
 @dataclass(frozen=True)
@@ -91,10 +79,11 @@ PARAGRAPHS = (
           indent=(0, 850), keep=True, line=1.2),
     Style("Speaker", _l("Who said it"), (9.5, 12), color=INK_2, space=(0, 8), indent=(425, 425),
           custom=True),
-    Style("Caption", "caption", (11, 14), SERIF, INK, next="BodyText", space=(16, 4), keep=True,
+    Style("Caption", "caption", (11, 14), SERIF, INK, next="BodyText", space=(14, 4), keep=True,
           line=1.1),
-    Style("Note", _l("Note"), (9, 11.5), color=INK_2, space=(0, 6), custom=True),
-    Style("Figure", _l("Picture"), space=(2, 4), keep=True, align="center", custom=True),
+    Style("Note", _l("Note"), (9, 11.5), color=INK_2, space=(3, 6), custom=True),
+    Style("TableEnd", _l("End of a table or list"), (1, 1), space=(0, 8), line=1.0, custom=True),
+    Style("Figure", _l("Picture"), space=(2, 4), align="center", custom=True),
     Style("ListBullet", "List Bullet", space=(0, 5), list_=1),
     Style("KeyFigure", _l("Key figure"), (28, 28), SERIF, GREEN, space=(6, 0), keep=True, line=1.0,
           custom=True),
@@ -105,9 +94,9 @@ PARAGRAPHS = (
           custom=True),
     Style("TOCHeading", "TOC Heading", (24, 28), SERIF, INK, next="BodyText", space=(0, 14),
           keep=True, new_page=True, rule=("top", GREEN, 36)),
-    Style("TOC1", "toc 1", (11, 13), next="BodyText", space=(4, 1), bold=True, line=1.0,
+    Style("TOC1", "toc 1", (11, 12.5), next="BodyText", space=(4, 1), bold=True, line=1.0,
           tabs=(("right", TEXT_WIDTH, "dot"),)),
-    Style("TOC2", "toc 2", (10, 12), next="BodyText", space=(0, 0), indent=(284, 0), line=1.0,
+    Style("TOC2", "toc 2", (10, 11.5), next="BodyText", space=(0, 0), indent=(284, 0), line=1.0,
           tabs=(("right", TEXT_WIDTH, "dot"),)),
     Style("Header", "header", (8.5, 11), color=INK_2, space=(0, 0), line=1.0),
     Style("Footer", "footer", (8.5, 11), color=INK_2, space=(3, 0), line=1.0),
@@ -130,8 +119,8 @@ def install(document: Any, lang: str) -> None:
     root.insert(0, _defaults(rtl=rtl))
     root.extend([_normal(rtl=rtl), *(_paragraph(style, rtl=rtl) for style in PARAGRAPHS)])
     root.extend([*_characters(), *_tables()])
-    _numbering(document)
-    _fonts(document)
+    _numbering(document, rtl=rtl)
+    faces.install(document)
 
 
 def _defaults(*, rtl: bool) -> Element:
@@ -303,6 +292,12 @@ def _characters() -> list[Element]:
         ),
         style("Guillemets", _l("Guillemets"), make("color", val=GREEN)),
         style(
+            "Proposal",
+            _l("Proposal"),
+            make("color", val=GREEN),
+            make("bdr", val="single", sz=4, space=0, color=GREEN),
+        ),
+        style(
             "Fingerprint",
             _l("Fingerprint"),
             *[p for p in _letters(MONO, (8, 8), "") if p is not None],
@@ -365,8 +360,11 @@ def _part(name: str, border: Element) -> Element:
     )
 
 
-def _numbering(document: Any) -> None:
-    """Give the list its sign, which stands on the side where lines begin."""
+def _numbering(document: Any, *, rtl: bool) -> None:
+    """Give the list its sign, which stands on the side where lines begin.
+
+    LibreOffice draws it before its place where lines run to the left: there is room for that.
+    """
     root = document.part.numbering_part.element
     for old in list(root):
         root.remove(old)
@@ -376,7 +374,7 @@ def _numbering(document: Any) -> None:
         make("numFmt", val="bullet"),
         make("lvlText", val="–"),
         make("lvlJc", val="left"),
-        make("pPr", make("ind", left=284, hanging=284)),
+        make("pPr", make("ind", left=414 if rtl else 284, hanging=284)),
         make("rPr", make("color", val=GREEN)),
         ilvl="0",
     )
@@ -386,15 +384,3 @@ def _numbering(document: Any) -> None:
         )
     )
     root.append(make("num", make("abstractNumId", val=1), numId="1"))
-
-
-def _fonts(document: Any) -> None:
-    """Say which faces may stand in for those named."""
-    part = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
-    table = make("fonts", *(_font(name, others) for name, others in STAND_INS.items()))
-    part._blob = serialize_part_xml(table)  # noqa: SLF001 - the library has no such part
-
-
-def _font(name: str, others: str) -> Element:
-    """Return a face of the table of faces."""
-    return make("font", make("altName", val=others), name=name)

@@ -47,24 +47,46 @@ Row = Sequence[str | Cell]
 TOGETHER = 18
 
 
-def caption(paper: Paper, title: str, note: str = "") -> None:
-    """Add a table's number and title, with what it counts below."""
-    _captioned(paper, "table", _("Table %(number)s", number="\0"), title)
+def caption(paper: Paper, title: str, note: str = "", *, figure: int = 0) -> None:
+    """Add a table's number and title, with what it counts below.
+
+    :param figure: the number of the picture that the table says again, which then is its title.
+    """
+    if figure:
+        before, after = _("Figure %(number)s in numbers", number="\0").split("\0")
+        number = paper.field(f"REF {_figure_at(figure)} \\h", str(figure))
+        words = [*paper.text(before), *number, *paper.text(after)]
+    else:
+        words = [*paper.text(title)]
+    _captioned(paper, _("Table %(number)s", number="\0"), _counted(paper, "table")[1], words)
     if note:
         paper.say("Note", note, keep=True)
 
 
-def figure_caption(paper: Paper, title: str) -> None:
-    """Add a picture's number and title."""
-    _captioned(paper, "figure", _("Figure %(number)s", number="\0"), title)
+def figure_caption(paper: Paper, title: str) -> int:
+    """Add a picture's number and title, and return the number."""
+    number, field = _counted(paper, "figure")
+    field = paper.bookmarked(_figure_at(number), field)
+    _captioned(paper, _("Figure %(number)s", number="\0"), field, [*paper.text(title)])
+    return number
 
 
-def _captioned(paper: Paper, kind: str, label: str, title: str) -> None:
-    """Add a caption whose number is a field that the word processor keeps counting."""
+def _figure_at(number: int) -> str:
+    """Return the bookmark of a picture's number."""
+    return f"_Ref{number:08d}"
+
+
+def _counted(paper: Paper, kind: str) -> tuple[int, list[Element]]:
+    """Return the next number, and as a field that the word processor keeps counting."""
+    number = paper.count(kind)
+    return number, paper.field(f"SEQ Tachawor_{kind} \\* ARABIC", str(number))
+
+
+def _captioned(paper: Paper, label: str, number: list[Element], title: list[Element]) -> None:
+    """Add a caption."""
     before, after = label.split("\0")
-    number = paper.field(f"SEQ Tachawor_{kind} \\* ARABIC", str(paper.count(kind)))
-    words = paper.text(Markup("{}. {}").format(after, title))
-    paper.add(paper.paragraph("Caption", *paper.text(before), *number, *words))
+    words = [*paper.text(before), *number, *paper.text(f"{after}. "), *title]
+    paper.add(paper.paragraph("Caption", *words))
 
 
 def table(
@@ -88,7 +110,8 @@ def table(
     body = [_row(paper, columns, widths, row, style) for row in rows]
     if foot is not None:
         body.append(_row(paper, columns, widths, foot, style))
-    for one in body[:-1] if len(body) <= TOGETHER else [*body[:1], *body[-3:-1]]:
+    last = len(body) if after else len(body) - 1
+    for one in body[:last] if len(body) <= TOGETHER else [*body[:1], *body[-3:last]]:
         _keep(one)
     heads = _row(paper, columns, widths, [column.head for column in columns], style, is_head=True)
     _keep(heads)
@@ -101,7 +124,7 @@ def table(
             *body,
         ),
         # Two tables that follow each other would become one, and the last needs a line after it.
-        paper.paragraph("Note", *paper.text(after)),
+        paper.paragraph("Note" if after else "TableEnd", *paper.text(after)),
     )
 
 

@@ -48,11 +48,11 @@ def _stated(sheet: Sheet, claims: list[dict[str, Any]]) -> None:
     )
     caption(sheet.paper, title, note)
     columns = [
-        Column(_("Proof"), 0.6),
-        Column(_("What was asked of the data"), 3.4),
-        Column(_("Result"), 1.1),
-        Column(_("Passages"), 0.9, figures=True),
-        Column(_("Contributions"), 2),
+        Column(_("Proof"), 0.95),
+        Column(_("What was asked of the data"), 4.1),
+        Column(_("Result"), 1.15),
+        Column(_("Passages"), 1.05, figures=True),
+        Column(_("Contributions"), 1.65),
         Column(_("Fingerprint"), 1.1),
     ]
     rows = [_proof(sheet, claim) for claim in claims]

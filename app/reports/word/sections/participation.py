@@ -60,17 +60,17 @@ def _regions(sheet: Sheet) -> None:
         f"{_('Map of the twelve regions')}. {alt}",
         width=round(7 * pictures.CM),
         title=title,
+        keep=True,
     )
     paper.say("Note", _("The darker, the more. The numbers are those of the table."))
     known = _(
         "Contributions whose region is known, beside the region’s share of the population "
         "(2024 census)."
     )
-    if not sheet.chart("participation.regions", width=15):
-        tables.caption(paper, view.busiest_region())
-    paper.say("Note", known, keep=True)
+    charted = sheet.chart("participation.regions", width=15)
+    tables.caption(paper, view.busiest_region(), known, figure=charted)
     columns = [
-        Column(_("No."), 0.5, figures=True),
+        Column(_("No."), 0.65, figures=True),
         Column(_("Region"), 2.6),
         Column(_("Contributions"), 1.2, figures=True),
         Column(_("Share"), figures=True),

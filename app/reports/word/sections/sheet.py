@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from app.core.i18n import ltr
 from app.reports import labels
 from app.reports.charts import Chart, charts_of, pngs
+from app.reports.claims.making.themes import PROPOSAL
 from app.reports.claims.wording import bare
 from app.reports.operations import Edition
 from app.reports.presentation import View
@@ -98,11 +100,19 @@ class Sheet:
         style = "IntenseQuote" if lead else "Quote"
         self.paper.add(self.paper.paragraph(style, *self._quoted(quotation), rtl=rtl))
         number = fill(" %(number)s", number=ltr(quotation["number"]))
-        content = [*self.paper.text(self.view.who(quotation)), *self.paper.text(number)]
+        content = [*self._nature(quotation)]
+        content += [*self.paper.text(self.view.who(quotation)), *self.paper.text(number)]
         claim = self.view.claims.get(f"quote.{quotation['answer']}.{quotation['start']}")
         if claim is not None:
             content += self.proofs.mark(self.paper, claim)
         self.paper.add(self.paper.paragraph("Speaker", *content, align=self._far(rtl=rtl)))
+
+    def _nature(self, quotation: Quotation) -> Iterator[Element]:
+        """Yield the framed label of words that propose something; older reports know no natures."""
+        if quotation.get("nature") == PROPOSAL:
+            # Between frame and word; LibreOffice leaves unbreakable spaces without a frame.
+            yield from self.paper.text(f" {_('Proposal')} ", "Proposal")
+            yield from self.paper.text("\u2002")
 
     def _far(self, *, rtl: bool) -> str:
         """Return the alignment of the line below words that run against the document."""
@@ -124,16 +134,16 @@ class Sheet:
 
     # Charts, and tables that come in several sections
 
-    def chart(self, identity: str, *, width: float = 16.4) -> bool:
-        """Add a chart under its sentence; return whether there is one.
+    def chart(self, identity: str, *, width: float = 16.4) -> int:
+        """Add a chart under its sentence; return its number, 0 where there is none.
 
         :param width: in centimetres.
         """
         chart = self.charts.get(identity)
         if chart is None:
-            return False
+            return 0
         title = bare(chart.title)
-        tables.figure_caption(self.paper, title)
+        number = tables.figure_caption(self.paper, title)
         pictures.picture(
             self.paper,
             self.drawings[identity],
@@ -141,7 +151,7 @@ class Sheet:
             width=round(width * pictures.CM),
             title=title,
         )
-        return True
+        return number
 
     def plain_table(
         self,
@@ -152,17 +162,24 @@ class Sheet:
         foot: list[str | tables.Cell] | None = None,
         note: str = "",
         after: str = "",
-        charted: bool = False,
+        charted: int = 0,
     ) -> None:
         """Add a table whose first column holds names and whose others hold figures.
 
-        :param charted: whether it stands below its chart, which has said what it is.
+        :param charted: the number of the chart that has shown the same; the table is then small.
         """
-        if not charted:
-            tables.caption(self.paper, title, note)
+        tables.caption(self.paper, title, note, figure=charted)
         columns = [tables.Column(heads[0], 2.6)]
         columns += [tables.Column(head, figures=True) for head in heads[1:]]
-        tables.table(self.paper, columns, rows, foot=foot, title=_plain(title), after=after)
+        tables.table(
+            self.paper,
+            columns,
+            rows,
+            foot=foot,
+            title=_plain(title),
+            after=after,
+            small=bool(charted),
+        )
 
     def total(self, *cells: str) -> list[str | tables.Cell]:
         """Return the last row of a table."""

@@ -25,17 +25,16 @@ def overview(sheet: Sheet) -> None:
         "Ranked by the share of the contributors who raise them. One may raise several themes: "
         "the shares do not add up."
     )
-    if not sheet.chart("themes.ranking", width=14):
-        tables.caption(paper, view.headline)
-    paper.say("Note", note, keep=True)
+    charted = sheet.chart("themes.ranking", width=13)
+    tables.caption(paper, view.headline, note, figure=charted)
     columns = [
-        Column(_("No."), 0.5, figures=True),
-        Column(_("Theme"), 3.4),
+        Column(_("No."), 0.65, figures=True),
+        Column(_("Theme"), 3.0),
         Column(_("Share"), figures=True),
         Column(_("Interval"), 1.1, figures=True),
-        Column(_("Weighted share"), 1.2, figures=True),
-        Column(_("Voices"), figures=True),
-        Column(_("Signatories"), 1.2, figures=True),
+        Column(_("Weighted share"), 1.25, figures=True),
+        Column(_("Voices"), 1.2, figures=True),
+        Column(_("Signatories"), 1.4, figures=True),
     ]
     rows: list[tables.Row] = [
         [
@@ -58,7 +57,7 @@ def write(sheet: Sheet, section: Section) -> None:
     theme = sheet.view.theme(section["theme"])
     view, paper = sheet.view, sheet.paper
     name = fill("%(rank)s. %(name)s", rank=number(theme["rank"]), name=view.text(theme["name"]))
-    paper.heading(2, name)
+    paper.heading(2, name, new_page=view.has_regions)
     other, code = view.other(theme["name"])
     if other:
         paper.say_in(code, "OtherName", other)
@@ -66,14 +65,14 @@ def write(sheet: Sheet, section: Section) -> None:
     sheet.words(section)
     sheet.claims(section)
     sheet.said(section)
-    if sheet.view.has_regions:
-        _groups(sheet, theme, "region", _("Region"))
-    _groups(sheet, theme, "actor_type", _("Contributor"))
-    _stances(sheet, theme)
     words = theme["keywords"].get(paper.lang, [])
     if words:
         said = _("Words that make the theme: %(words)s", words=_(", ").join(words))
         paper.say("Note", said)
+    if sheet.view.has_regions:
+        _groups(sheet, theme, "region", _("Region"))
+    _groups(sheet, theme, "actor_type", _("Contributor"))
+    _stances(sheet, theme)
 
 
 def _figure(sheet: Sheet, theme: Theme) -> None:
@@ -124,7 +123,7 @@ def _groups(sheet: Sheet, theme: Theme, dimension: str, head: str) -> None:
         view.n(sheet.body["participation"]["analysed"]),
     ]
     small = view.undescribed(theme, dimension)
-    charted = sheet.chart(f"theme.{theme['id']}.{dimension}", width=13.5)
+    charted = sheet.chart(f"theme.{theme['id']}.{dimension}", width=12)
     sheet.plain_table(
         view.contrast(theme, dimension),
         [head, _("Share"), _("Interval"), _("Voices"), _("Out of")],
