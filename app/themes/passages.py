@@ -102,10 +102,12 @@ def write_passages(
         session.execute(update(Passage), changed)
     ids = {spot: passage.id for spot, passage in known.items()}
     if new:
-        added = session.scalars(
-            insert(Passage).returning(Passage.id, sort_by_parameter_order=True), new
+        # In no order: in that of the rows SQLite would be sent one statement for each of them.
+        added = session.execute(
+            insert(Passage).returning(Passage.id, Passage.answer_id, Passage.start, Passage.end),
+            new,
         )
-        ids |= zip(((p["answer_id"], p["start"], p["end"]) for p in new), added, strict=True)
+        ids |= {(row.answer_id, row.start, row.end): row.id for row in added}
     return [ids[spot_of(passage)] for passage in analysis.passages]
 
 

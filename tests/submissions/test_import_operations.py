@@ -404,17 +404,15 @@ def test_others_write_while_a_long_import_is_under_way(
     session: Session, consultation: Consultation, tmp_path: Path
 ) -> None:
     path = write_csv(tmp_path / "a.csv", [HEADER, *map(row, range(1100))])
-    waits: list[float] = []
+    written: list[int] = []
 
     def answer(_stage: str, _share: float) -> None:
-        """Send an answer between two chunks."""
-        started = time.monotonic()
+        """Write between two chunks: were the database locked, nobody would unlock it meanwhile."""
         with Session(db.engine) as other:
-            other.execute(update(Consultation).values(contacts_kept_days=30 + len(waits)))
+            other.execute(update(Consultation).values(contacts_kept_days=30 + len(written)))
             other.commit()
-        waits.append(time.monotonic() - started)
+        written.append(len(written))
 
     run(session, consultation, path, NAMED, on_progress=answer)
 
-    assert len(waits) >= 6
-    assert max(waits) < 1
+    assert len(written) >= 6

@@ -26,6 +26,7 @@ from app.themes.models import AnalysisRun, Passage, Placement, Theme, ThemeEvent
 from app.themes.operations import start_analysis
 from app.themes.overview import load_overview, load_states
 from tests.factories import ConsultationFactory, submission
+from tests.statements import counted_statements
 from tests.themes.fake import FakeEngine
 
 
@@ -434,11 +435,9 @@ def test_quotations_are_exact_and_ranked(
 
 
 @pytest.mark.parametrize("n_passages", [50_000])
-def test_fifty_thousand_passages_are_written_in_seconds(
+def test_fifty_thousand_passages_are_written_in_some_hundred_statements(
     app: Flask, session: Session, analysed: Any, fake: FakeEngine, n_passages: int, now: Any
 ) -> None:
-    import time
-
     consultation = ConsultationFactory()
     words = ("road", "school", "care", "work")
     for number in range(500):
@@ -447,10 +446,10 @@ def test_fifty_thousand_passages_are_written_in_seconds(
         )
         submission(consultation, text)
     session.commit()
-    started = time.monotonic()
 
-    run = analysed(consultation)
+    with counted_statements() as statements:
+        run = analysed(consultation)
 
-    assert time.monotonic() - started < 30
+    assert len(statements) < 400
     assert run.n_passages == n_passages
     assert session.query(Passage).count() == n_passages

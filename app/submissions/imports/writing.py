@@ -45,7 +45,8 @@ def _insert_submissions(
         "channel": Channel.IMPORT.value,
         "batch_id": batch.id,
     }
-    statement = insert(Submission).returning(Submission.id, sort_by_parameter_order=True)
+    # In no order: in that of the rows SQLite would be sent one statement for each of them.
+    statement = insert(Submission).returning(Submission.idempotency_key, Submission.id)
     for attempt in range(_CODE_ATTEMPTS):
         rows = [
             shared
@@ -59,7 +60,8 @@ def _insert_submissions(
         ]
         try:
             with session.begin_nested():
-                return list(session.scalars(statement, rows))
+                ids = dict(session.execute(statement, rows).all())
+                return [ids[candidate.key] for candidate in new]
         except IntegrityError:
             if attempt == _CODE_ATTEMPTS - 1:
                 raise
