@@ -73,6 +73,13 @@ def words(message: EmailMessage) -> str:
     return str(body.get_content()).replace("\r\n", "\n")
 
 
+def one_click_in(message: EmailMessage) -> tuple[str, dict[str, str]]:
+    """Return where a mail program posts to have such letters ended, and what."""
+    path = str(message["List-Unsubscribe"]).strip("<>").partition("tachawor.example")[2]
+    name, _equals, value = str(message["List-Unsubscribe-Post"]).partition("=")
+    return path, {name: value}
+
+
 def free_port() -> int:
     """Return a port that nobody listens on."""
     with socket.socket() as probe:

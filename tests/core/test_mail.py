@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,18 +21,9 @@ from app.core.jobs.queue import sweep
 from app.core.mail import Letter, post, public_url
 from app.core.mail.delivery import MailServer, Sent, send_due
 from app.core.mail.operations import DELAYS, LEASE, OUTAGE, claim
-from tests.mail_server import PostOffice, free_port, post_office, words
+from tests.mail_server import PostOffice, free_port, words
 
 ARABIC = "السلام عليكم،\n\nينعقد اللقاء يوم 14 فبراير 2022.\nhttps://example.org/ar/x\n\n2022 سنة"
-
-
-@pytest.fixture
-def office(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
-    """A mail server that the application is told to use."""
-    with post_office() as office:
-        for name, value in office.settings.items():
-            monkeypatch.setitem(app.config, name, value)
-        yield office
 
 
 def write(session: Session, now: datetime, key: str = "test:1", **values: Any) -> Letter:
@@ -124,6 +114,47 @@ def test_a_calendar_is_enclosed_with_its_method(
     assert part["Content-Type"].params["method"] == "REQUEST"
     assert part.get_filename() == "meeting.ics"
     assert part.get_payload(decode=True) == calendar
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_a_letter_that_can_be_left_says_so_to_mail_programs(
+    app: Flask, session: Session, now: datetime, office: PostOffice, lang: str
+) -> None:
+    address = f"https://tachawor.example/{lang}/reports/subscriptions/{'x' * 60}/end"
+    body = f"Pour ne plus recevoir ces lettres :\n\n{address}"
+    write(session, now, kind="submissions.answer", body=body, lang=lang)
+
+    send(app)
+
+    [message] = office.messages
+    assert message["List-Unsubscribe"] == f"<{address}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "said"),
+    [
+        # RFC 8058 wants https for one click.
+        ("reports.version", "http://localhost:8000/end", ("<http://localhost:8000/end>", None)),
+        ("reports.confirm", "https://tachawor.example/confirm", (None, None)),
+        ("submissions.measure", "Bien à vous", (None, None)),
+    ],
+)
+def test_other_letters_promise_nothing_that_they_cannot_keep(
+    app: Flask,
+    session: Session,
+    now: datetime,
+    office: PostOffice,
+    kind: str,
+    address: str,
+    said: tuple[str | None, str | None],
+) -> None:
+    write(session, now, kind=kind, body=f"Bonjour,\n\n{address}\n")
+
+    send(app)
+
+    [message] = office.messages
+    assert (message["List-Unsubscribe"], message["List-Unsubscribe-Post"]) == said
 
 
 def test_what_is_posted_twice_is_sent_once(

@@ -17,13 +17,15 @@ from app.commitments.answers.queries import Families
 from app.commitments.answers.recipients import speaks_of, stands_behind, to_be_told
 from app.commitments.models import Measure, ThemeAnswer, ThemeAnswerVersion
 from app.core.i18n import in_language
-from app.core.mail import Letter, LetterState, post, public_url
+from app.core.mail import Letter, LetterState, can_be_left, post, public_url
 from app.reports.queries import newest_report
 from app.submissions.afterwards.contacts import find_contact
 from app.submissions.models import Contact, Submission
 
 #: Kinds of these letters; they begin so that they go with the contact.
 ANSWER, MEASURE = "submissions.answer", "submissions.measure"
+
+can_be_left(ANSWER, MEASURE)
 
 #: Letters that one transaction writes.
 BATCH = 200

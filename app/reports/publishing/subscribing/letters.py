@@ -8,13 +8,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.core.i18n import in_language
-from app.core.mail import post
+from app.core.mail import can_be_left, post
 from app.core.mail.links import public_url
 from app.reports.claims.wording import bare, to_plain
 from app.reports.models import Report, ReportSubscription
 from app.reports.publishing.feeds import title_of
 from app.reports.publishing.listing import changed
 from app.reports.publishing.subscribing.operations import mark_of, told
+
+#: Kind of the letters that tell of a version.
+VERSION = "reports.version"
+
+can_be_left(VERSION)
 
 
 def ask_to_confirm(session: Session, row: ReportSubscription, *, now: datetime) -> None:
@@ -74,8 +79,8 @@ def _tell(session: Session, report: Report, row: ReportSubscription, *, now: dat
         )
     post(
         session,
-        key=f"reports.version:{mark_of(row)}:{report.id}",
-        kind="reports.version",
+        key=f"{VERSION}:{mark_of(row)}:{report.id}",
+        kind=VERSION,
         to=row.email,
         subject=subject,
         body=body,
