@@ -29,7 +29,21 @@ class PostOffice:
     answers: dict[str, list[str]] = field(default_factory=dict)
     #: What to answer to the content of every message, used up from its start.
     on_content: list[str] = field(default_factory=list)
+    n_connections: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    async def handle_EHLO(  # noqa: N802
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        name: str,
+        answers: list[str],
+    ) -> list[str]:
+        """Greet who connects."""
+        self.n_connections += 1
+        session.host_name = name
+        return answers
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

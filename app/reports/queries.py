@@ -35,6 +35,12 @@ def newest_report(session: Session, consultation_id: int) -> Report | None:
     return session.scalars(reports_of(consultation_id).limit(1)).first()
 
 
+def newest_reported_run(session: Session, consultation_id: int) -> int | None:
+    """Return the run that the newest published report was made from, its body left unread."""
+    newest = reports_of(consultation_id).with_only_columns(Report.run_id).limit(1)
+    return session.scalar(newest)
+
+
 def find_report(session: Session, consultation_id: int, version: int) -> Report | None:
     """Return one version of a consultation's report."""
     selection = reports_of(consultation_id).where(Report.version == version)
