@@ -185,6 +185,8 @@ def test_the_number_told_is_the_one_that_anybody_counts_in_the_open_data(
     page = Markup(client.get(f"/en/consultations/{slug}/reports/2/changes").text).striptags()
     assert "Version 2.0 differs from version 1.0 because 1 passage was masked." in page
     assert "Passages masked" in page
+    for lang in ("fr", "ar"):
+        assert client.get(f"/{lang}/consultations/{slug}/reports/2/changes").status_code == 200
 
 
 def test_late_and_withdrawn_submissions_are_told_apart(session, corpus, now):
