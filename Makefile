@@ -11,7 +11,7 @@ WRITER := $(if $(wildcard /usr/lib/libreoffice/program/libswlo.so),,libreoffice-
 TEST_SYSTEM := $(SYSTEM) chromium poppler-utils $(WRITER)
 PORT ?= 8000
 
-.PHONY: demo serve test lint types rules unit i18n i18n-check bench bench-imports bench-review bench-api bench-nlp bench-reports system test-system assets clean
+.PHONY: demo serve test lint types rules unit i18n i18n-check bench bench-imports bench-letters bench-review bench-api bench-nlp bench-reports system test-system assets clean
 
 ## The demonstration: set up, load, analyse, publish, serve on 127.0.0.1:8000.
 demo: .venv/.run-time system assets translations/.compiled
@@ -48,6 +48,10 @@ bench: .venv/.dev system assets translations/.compiled
 ## Time and memory of importing 10,000 and 100,000 rows, as CSV and as XLSX.
 bench-imports: .venv/.dev
 	$(BIN)/python -m bench.imports
+
+## Seconds and SQL statements of 1,250 and 5,000 letters when an answer changes.
+bench-letters: .venv/.dev translations/.compiled
+	$(BIN)/python -m bench.letters
 
 ## The screens and decisions of the review at 50,000 passages, on SQLite and on PostgreSQL.
 bench-review: .venv/.dev test-system assets translations/.compiled

@@ -10,7 +10,7 @@ from functools import cached_property
 from nlp import stages
 from nlp.checkpoints import Checkpoints, Payload
 from nlp.copies import content_hash
-from nlp.durable import Carried, Earlier, EarlierTheme, PassageRef
+from nlp.durable import Carried, Earlier, EarlierTheme
 from nlp.errors import DuplicateKeyError
 from nlp.joining import History, fresh_keys, joined, references, rescued
 from nlp.lexicon import load_lexicon
@@ -247,22 +247,13 @@ class Finished:
     def earlier(self) -> Earlier:
         """Return the themes of this run as the next one has to know them."""
         active = active_passages(self.passages, self.copies)
-        refs = references(self.context.texts, self.passages, active)
-        labels = self.clusters["labels"].tolist()
-        members: list[list[PassageRef]] = [[] for _ in self.records]
-        for ref, label in zip(refs, labels, strict=True):
-            if label >= 0:
-                members[label].append(ref)
         themes = [
-            EarlierTheme(
-                key=record.key,
-                name_fr=name[0],
-                name_ar=name[1],
-                keywords_fr=tuple(name[2]),
-                keywords_ar=tuple(name[3]),
-                members=tuple(sorted(own)),
-            )
-            for record, name, own in zip(self.records, self.names["names"], members, strict=True)
+            EarlierTheme(record.key, name[0], name[1], tuple(name[2]), tuple(name[3]))
+            for record, name in zip(self.records, self.names["names"], strict=True)
         ]
-        themes.sort(key=lambda theme: theme.key)
-        return Earlier(tuple(themes), self.carried.former if self.carried else frozenset())
+        return Earlier.of(
+            themes,
+            references(self.context.texts, self.passages, active),
+            self.clusters["labels"].tolist(),
+            self.carried.former if self.carried else frozenset(),
+        )

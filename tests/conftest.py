@@ -23,6 +23,7 @@ from app.core.db import db
 from app.territories.operations import load_territories
 from config import Settings
 from tests import factories
+from tests.mail_server import PostOffice, post_office
 from tests.pages import CheckedClient
 
 #: The instant that tests live in: the demonstration's consultation is open.
@@ -190,6 +191,23 @@ def sign_in(app: Flask) -> Callable[..., Any]:
         return identity
 
     return sign_in
+
+
+@pytest.fixture
+def office(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
+    """A mail server that the application is told to use."""
+    with post_office() as office:
+        for name, value in office.settings.items():
+            monkeypatch.setitem(app.config, name, value)
+        yield office
+
+
+@pytest.fixture
+def unproven(app: Flask, monkeypatch: pytest.MonkeyPatch) -> CheckedClient:
+    """A program without a session, while forms from elsewhere are refused as in production."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    app.test_client_class = CheckedClient
+    return app.test_client(use_cookies=False)  # type: ignore[return-value]
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,21 @@ class PostOffice:
     answers: dict[str, list[str]] = field(default_factory=dict)
     #: What to answer to the content of every message, used up from its start.
     on_content: list[str] = field(default_factory=list)
+    n_connections: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    async def handle_EHLO(  # noqa: N802
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        name: str,
+        answers: list[str],
+    ) -> list[str]:
+        """Greet who connects."""
+        self.n_connections += 1
+        session.host_name = name
+        return answers
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -71,6 +85,13 @@ def words(message: EmailMessage) -> str:
     body = message.get_body(("plain",))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")
+
+
+def one_click_in(message: EmailMessage) -> tuple[str, dict[str, str]]:
+    """Return where a mail program posts to have such letters ended, and what."""
+    path = str(message["List-Unsubscribe"]).strip("<>").partition("tachawor.example")[2]
+    name, _equals, value = str(message["List-Unsubscribe-Post"]).partition("=")
+    return path, {name: value}
 
 
 def free_port() -> int:

@@ -15,6 +15,7 @@ from app.reports.body.changes import Changes, difference
 from app.reports.claims.wording import bare, to_markup
 from app.reports.drafting.previewing import as_read
 from app.reports.presentation import View
+from app.reports.reasons import corrected, masked
 from app.reports.section_names import section_title
 from app.reports.sentences import fill
 from app.reports.worddiff import compared
@@ -77,7 +78,7 @@ class Comparison:
         """Return what happened between the two, the data first."""
         found = [*self._reasons_of_data(), *self._reasons_of_themes(), *self._reasons_of_words()]
         if not found and self.changes.is_of_data:
-            # Decisions on passages, masks, a round of coding: figures moved, nothing else did.
+            # Decisions on passages, masks lifted, a round of coding: figures moved, nothing else.
             found.append(Markup(_("passages were placed or masked otherwise")))  # noqa: S704
         return found
 
@@ -101,6 +102,8 @@ class Comparison:
                 n="%(n)s",
             )
             found.append(fill(message, n=number(gone)))
+        if changes.is_of_data:
+            found += [*corrected(changes.corrected), *masked(changes.masked)]
         if changes.is_analysed_again:
             found.append(Markup(_("the answers were analysed again")))  # noqa: S704
         return found

@@ -16,7 +16,7 @@ from app.core import audit
 from app.core.access import Actor, ensure
 from app.reports.body import Draft, canonical, digest
 from app.reports.body.changes import difference
-from app.reports.body.checks import verify
+from app.reports.body.checks import Proof, verify
 from app.reports.drafting.operations import N_APPROVALS, WRITERS, approvals
 from app.reports.errors import (
     DraftChangedError,
@@ -60,7 +60,13 @@ class Prepared:
 
 
 def next_edition(session: Session, draft: ReportDraft, *, now: datetime) -> Edition:
-    """Prove an approved draft and return what its cover will say.
+    """Prove an approved draft and return what its cover will say; it raises as :func:`proved`."""
+    edition, _proof = proved(session, draft, now=now)
+    return edition
+
+
+def proved(session: Session, draft: ReportDraft, *, now: datetime) -> tuple[Edition, Proof]:
+    """Prove an approved draft; return what its cover will say, and the proof.
 
     :raises NoDraftError: if it is no longer open.
     :raises NotApprovedError: unless two people approved it exactly as it is.
@@ -79,13 +85,14 @@ def next_edition(session: Session, draft: ReportDraft, *, now: datetime) -> Edit
     newest = newest_report(session, draft.consultation_id)
     if newest is not None and newest.sha256 == draft.sha256:
         raise NothingNewError(label=newest.label)
-    verify(session, as_built(draft))
-    return Edition(
+    proof = verify(session, as_built(draft))
+    edition = Edition(
         version=1 if newest is None else newest.version + 1,
         label=next_label(newest, draft.body),
         published_at=now,
         sha256=draft.sha256,
     )
+    return edition, proof
 
 
 def as_built(draft: ReportDraft) -> Draft:
@@ -139,16 +146,18 @@ def publish(
     :param prepared: files made beforehand; they are made again if the edition is another by now.
     :raises ForbiddenError: unless ``actor`` is an analyst or administrator for the consultation.
     :raises PublishedMeanwhileError: if someone published something else at the same moment.
-    And all that :func:`next_edition` raises.
+    And all that :func:`proved` raises.
     """
     ensure(actor, *WRITERS, consultation=draft.consultation_id)
-    edition = next_edition(session, draft, now=now)
+    edition, proof = proved(session, draft, now=now)
     if prepared is None or prepared.edition != edition:
         prepared = render_files(draft.body, edition, make)
-    return _write(session, actor, draft, prepared)
+    return _write(session, actor, draft, prepared, proof)
 
 
-def _write(session: Session, actor: Actor, draft: ReportDraft, prepared: Prepared) -> Report:
+def _write(
+    session: Session, actor: Actor, draft: ReportDraft, prepared: Prepared, proof: Proof
+) -> Report:
     """Add the report's rows; of two at once, the unique version lets one in."""
     edition = prepared.edition
     newest = newest_report(session, draft.consultation_id)
@@ -161,6 +170,7 @@ def _write(session: Session, actor: Actor, draft: ReportDraft, prepared: Prepare
         label=edition.label,
         published_at=edition.published_at,
         sha256=edition.sha256,
+        proof=proof,
     )
     report = Report(
         consultation_id=draft.consultation_id,

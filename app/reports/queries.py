@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.consultations.models import ANALYSED, Question
 from app.reports.models import Report, ReportFile
-from app.submissions.models import Answer, Submission
+from app.submissions.models import Answer, Redaction, Submission
 from app.themes.models import AnalysisRun, Passage, PassageState, Placement, Theme, ThemeEvent
 from app.themes.queries import placed
 
@@ -33,6 +33,12 @@ def newest_reports() -> Select[Report]:
 def newest_report(session: Session, consultation_id: int) -> Report | None:
     """Return the newest published report of a consultation."""
     return session.scalars(reports_of(consultation_id).limit(1)).first()
+
+
+def newest_reported_run(session: Session, consultation_id: int) -> int | None:
+    """Return the run that the newest published report was made from, its body left unread."""
+    newest = reports_of(consultation_id).with_only_columns(Report.run_id).limit(1)
+    return session.scalar(newest)
 
 
 def find_report(session: Session, consultation_id: int, version: int) -> Report | None:
@@ -126,6 +132,45 @@ def contributors_of(consultation_id: int) -> Select[int, str | None, str, str, A
             Submission.submitted_at,
         )
         .where(Submission.consultation_id == consultation_id, Submission.is_standing)
+        .order_by(Submission.id)
+    )
+
+
+def masks_over(run: AnalysisRun) -> Select[int, str, int, int, int, str]:
+    """Select ``(submission, question, start, end, passage, source)`` of masks on passages."""
+    return (
+        select(
+            Answer.submission_id,
+            Question.key,
+            Redaction.start,
+            Redaction.end,
+            Passage.id,
+            Redaction.source,
+        )
+        .join(Answer, Answer.id == Redaction.answer_id)
+        .join(Question, Question.id == Answer.question_id)
+        .join(Submission, Submission.id == Answer.submission_id)
+        .join(
+            Passage,
+            (Passage.answer_id == Answer.id)
+            & (Passage.start < Redaction.end)
+            & (Passage.end > Redaction.start),
+        )
+        .join(Placement, Placement.passage_id == Passage.id)
+        .where(Placement.run_id == run.id, Submission.is_standing, ~Redaction.is_lifted)
+        .order_by(Redaction.id, Passage.id)
+    )
+
+
+def unscreened_in(consultation_id: int) -> Select[int]:
+    """Select the submissions whose personal data is masked on the spot, none being noted yet."""
+    return (
+        select(Submission.id)
+        .where(
+            Submission.consultation_id == consultation_id,
+            Submission.is_standing,
+            Submission.screened_version < Submission.version,
+        )
         .order_by(Submission.id)
     )
 

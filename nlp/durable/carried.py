@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from nlp.durable.constraints import Earlier, EarlierTheme
-from nlp.durable.refs import PassageRef, reading_order
+from nlp.durable.refs import PassageRef
 from nlp.durable.scene import Booleans, Dense, Labels
 
 #: ``kept``: by a human act; ``matched``: continues in a cluster; ``held``: the machine finds no
@@ -124,42 +123,3 @@ class Carried:
     def keys(self) -> tuple[str, ...]:
         """The key of each label."""
         return tuple(theme.key for theme in self.themes)
-
-    def as_earlier(
-        self,
-        passages: Sequence[PassageRef],
-        *,
-        names: Mapping[str, tuple[str, str]] | None = None,
-        with_centres: bool = False,
-    ) -> Earlier:
-        """Return what the next run has to know.
-
-        Parameters
-        ----------
-        passages : sequence of PassageRef, length n
-            As given to :func:`nlp.durable.carry_over`.
-        names : mapping of str to (str, str), optional
-            French and Arabic names by key, for themes that had none.
-        with_centres : bool
-            Whether centres go along; only for coordinates that the next run shares.
-        """
-        members: list[list[PassageRef]] = [[] for _ in self.themes]
-        for ref, label in zip(passages, self.labels.tolist(), strict=True):
-            if label >= 0:
-                members[label].append(ref)
-        given = names or {}
-        themes = []
-        for theme, refs in zip(self.themes, members, strict=True):
-            name_fr, name_ar = given.get(theme.key, (None, None))
-            themes.append(
-                EarlierTheme(
-                    key=theme.key,
-                    name_fr=theme.name_fr or name_fr,
-                    name_ar=theme.name_ar or name_ar,
-                    keywords_fr=theme.keywords_fr,
-                    keywords_ar=theme.keywords_ar,
-                    members=tuple(sorted(refs, key=reading_order)),
-                    centre=theme.centre if with_centres else None,
-                )
-            )
-        return Earlier(tuple(themes), self.former)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Self
 
 from nlp.durable.log import Decision
-from nlp.durable.refs import PassageIndex, PassageRef
+from nlp.durable.refs import PassageIndex, PassageRef, reading_order
 from nlp.durable.standing import Standing, stand
 from nlp.errors import DuplicateKeyError
 
@@ -54,6 +55,37 @@ class Earlier:
 
     themes: tuple[EarlierTheme, ...] = ()
     former: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        themes: Sequence[EarlierTheme],
+        passages: Sequence[PassageRef],
+        labels: Sequence[int],
+        former: frozenset[str] = frozenset(),
+    ) -> Self:
+        """Return themes with the passages that a run put in them, as the next run has to know them.
+
+        Parameters
+        ----------
+        themes : sequence of EarlierTheme
+            Themes without their members, in any order.
+        passages : sequence of PassageRef, length n
+            The passages of the run.
+        labels : sequence of int, length n
+            Index in ``themes`` of each passage; negative for one without theme.
+        former : frozenset of str
+            Keys of all ended themes.
+        """
+        members: list[list[PassageRef]] = [[] for _ in themes]
+        for ref, label in zip(passages, labels, strict=True):
+            if label >= 0:
+                members[label].append(ref)
+        filled = [
+            replace(theme, members=tuple(sorted(refs, key=reading_order)))
+            for theme, refs in zip(themes, members, strict=True)
+        ]
+        return cls(tuple(sorted(filled, key=lambda theme: theme.key)), former)
 
     def __post_init__(self) -> None:
         """Refuse two themes with one key."""

@@ -22,6 +22,8 @@ from app.submissions.retention.operations import LETTERS_KEPT, purge_some
 from app.themes.models import Passage
 from tests.commitments.world import STAFF, World, merge, words
 from tests.conftest import NOW
+from tests.mail_server import PostOffice, one_click_in
+from tests.mail_server import words as words_of
 from tests.pages import CheckedClient
 
 
@@ -214,6 +216,58 @@ def test_following_the_link_stops_nothing_and_the_button_does(
     assert contact.stopped_at == NOW
     assert [one.kind for one in world.letters()] == ["submissions.request"]
     assert "لا تُرسل إليكم أي رسالة" in client.get(f"/ar/my-contribution/{code}/letters").text
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar", "en"])
+def test_a_mail_program_stops_the_letters_by_one_click_without_a_session(
+    world: World,
+    app: Flask,
+    session: Session,
+    office: PostOffice,
+    unproven: CheckedClient,
+    monkeypatch: pytest.MonkeyPatch,
+    lang: str,
+) -> None:
+    monkeypatch.setitem(app.config, "PUBLIC_URL", "https://tachawor.example")
+    said, other = world.speakers(world.childcare)[:2]
+    contact = world.contact(said, "f@example.org", lang)
+    spared = world.contact(other, "g@example.org")
+    world.answer()
+    world.write_letters(app)
+    app.test_cli_runner().invoke(args=["mail", "send"])
+    [message] = office.to("f@example.org")
+    path, form = one_click_in(message)
+    assert words_of(message).endswith(f"https://tachawor.example{path}\n")
+    world.answer(words(fr="Autre chose."), seen=1)
+    assert len(world.write_letters(app)) == 4
+
+    first = unproven.post(path, data=form)
+    second = unproven.post(path, data=form)
+    wrong = unproven.post(path.replace(said.receipt_code, "ABCD2345"), data=form)
+
+    session.expire_all()
+    assert (contact.stopped_at, spared.stopped_at) == (NOW, None)
+    # What has left stays; what waited for the one is gone.
+    assert [one.recipient for one in world.letters()] == [
+        "f@example.org", "g@example.org", "g@example.org"
+    ]  # fmt: skip
+    assert {(one.status_code, one.data) for one in (first, second, wrong)} == {(200, first.data)}
+
+
+def test_one_click_tells_nothing_of_a_contribution_erased_or_without_an_address(
+    world: World, session: Session, unproven: CheckedClient
+) -> None:
+    erased, silent = world.speakers(world.childcare)[:2]
+    paths = [f"/fr/my-contribution/{one.receipt_code}/letters" for one in (erased, silent)]
+    world.contact(erased, "f@example.org")
+    erase_everything(session, erased, actor=STAFF, now=NOW)
+    session.commit()
+
+    form = {"List-Unsubscribe": "One-Click"}
+    answers = [unproven.post(path, data=form) for path in paths]
+
+    assert [one.status_code for one in answers] == [200, 200]
+    assert answers[0].data == answers[1].data
 
 
 def test_letters_come_again_when_asked_for(

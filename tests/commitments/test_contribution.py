@@ -377,3 +377,16 @@ def test_guessing_is_stopped_after_twenty_wrong_codes_and_looking_is_not(
     assert set(wrong) == {422, 404}
     assert browser.post("/fr/my-contribution", data={"code": "AAAABBBB"}).status_code == 429
     assert browser.get("/fr/my-contribution/7K4M92QX").status_code == 429
+
+
+def test_wrong_codes_posted_by_one_click_are_guesses_though_nothing_tells_them_apart(
+    session: Session, row: Submission, guarded: Flask
+) -> None:
+    session.commit()
+    program, form = guarded.test_client(), {"List-Unsubscribe": "One-Click"}
+    right, wrong = (f"/fr/my-contribution/{code}/letters" for code in ("7K4M92QX", "AAAABBBB"))
+    for _again in range(30):
+        assert program.post(right, data=form).status_code == 200
+    answers = [program.post(wrong, data=form) for _guess in range(20)]
+    assert {one.status_code for one in answers} == {200}
+    assert program.post(wrong, data=form).status_code == 429

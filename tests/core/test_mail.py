@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -17,23 +20,15 @@ from app.core.access import Role
 from app.core.audit import AuditEntry
 from app.core.db import db
 from app.core.jobs import Job
+from app.core.jobs.control import JobLostError
 from app.core.jobs.operations import run
 from app.core.jobs.queue import sweep
-from app.core.mail import Letter, post, public_url
-from app.core.mail.delivery import MailServer, Sent, send_due
+from app.core.mail import Letter, delivery, outbox, post, post_all, public_url, written
+from app.core.mail.delivery import BATCH, MailServer, Sent, send_due
 from app.core.mail.operations import DELAYS, LEASE, OUTAGE, claim
-from tests.mail_server import PostOffice, free_port, post_office, words
+from tests.mail_server import PostOffice, free_port, words
 
 ARABIC = "السلام عليكم،\n\nينعقد اللقاء يوم 14 فبراير 2022.\nhttps://example.org/ar/x\n\n2022 سنة"
-
-
-@pytest.fixture
-def office(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
-    """A mail server that the application is told to use."""
-    with post_office() as office:
-        for name, value in office.settings.items():
-            monkeypatch.setitem(app.config, name, value)
-        yield office
 
 
 def write(session: Session, now: datetime, key: str = "test:1", **values: Any) -> Letter:
@@ -53,6 +48,19 @@ def write(session: Session, now: datetime, key: str = "test:1", **values: Any) -
     )
     session.commit()
     return letter
+
+
+def letter(number: int, now: datetime) -> dict[str, Any]:
+    """Return one letter of many."""
+    return written(
+        key=f"many:{number}",
+        kind="test.letter",
+        to=f"person{number}@example.org",
+        subject="Encore une",
+        body="Bonjour.",
+        lang="fr",
+        now=now,
+    )
 
 
 def send(app: Flask) -> Sent:
@@ -126,6 +134,47 @@ def test_a_calendar_is_enclosed_with_its_method(
     assert part.get_payload(decode=True) == calendar
 
 
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_a_letter_that_can_be_left_says_so_to_mail_programs(
+    app: Flask, session: Session, now: datetime, office: PostOffice, lang: str
+) -> None:
+    address = f"https://tachawor.example/{lang}/reports/subscriptions/{'x' * 60}/end"
+    body = f"Pour ne plus recevoir ces lettres :\n\n{address}"
+    write(session, now, kind="submissions.answer", body=body, lang=lang)
+
+    send(app)
+
+    [message] = office.messages
+    assert message["List-Unsubscribe"] == f"<{address}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "said"),
+    [
+        # RFC 8058 wants https for one click.
+        ("reports.version", "http://localhost:8000/end", ("<http://localhost:8000/end>", None)),
+        ("reports.confirm", "https://tachawor.example/confirm", (None, None)),
+        ("submissions.measure", "Bien à vous", (None, None)),
+    ],
+)
+def test_other_letters_promise_nothing_that_they_cannot_keep(
+    app: Flask,
+    session: Session,
+    now: datetime,
+    office: PostOffice,
+    kind: str,
+    address: str,
+    said: tuple[str | None, str | None],
+) -> None:
+    write(session, now, kind=kind, body=f"Bonjour,\n\n{address}\n")
+
+    send(app)
+
+    [message] = office.messages
+    assert (message["List-Unsubscribe"], message["List-Unsubscribe-Post"]) == said
+
+
 def test_what_is_posted_twice_is_sent_once(
     app: Flask, session: Session, now: datetime, office: PostOffice
 ) -> None:
@@ -137,6 +186,114 @@ def test_what_is_posted_twice_is_sent_once(
 
     assert len(office.messages) == 1
     assert again == Sent()
+
+
+@contextmanager
+def counting() -> Iterator[Counter[str]]:
+    """Count SQL statements by their first word, and commits."""
+    counts: Counter[str] = Counter()
+
+    def statement(_connection: Any, _cursor: Any, words: str, *_more: Any) -> None:
+        """Count a statement."""
+        counts[words.split(maxsplit=1)[0]] += 1
+
+    def commit(_connection: Any) -> None:
+        """Count a commit."""
+        counts["COMMIT"] += 1
+
+    event.listen(db.engine, "before_cursor_execute", statement)
+    event.listen(db.engine, "commit", commit)
+    try:
+        yield counts
+    finally:
+        event.remove(db.engine, "before_cursor_execute", statement)
+        event.remove(db.engine, "commit", commit)
+
+
+def test_hundreds_are_posted_by_few_statements_and_those_known_stay_as_they_are(
+    app: Flask, session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "MANY", 100)
+    write(session, now, "many:7", subject="La première")
+
+    with counting() as counts:
+        post_all(session, [letter(number % 250, now) for number in range(300)])
+        session.commit()
+
+    rows = session.scalars(select(Letter).order_by(Letter.id)).all()
+    assert sorted(one.key for one in rows) == sorted(f"many:{number}" for number in range(250))
+    assert next(one for one in rows if one.key == "many:7").subject == "La première"
+    assert (counts["SELECT"], counts["INSERT"], counts["COMMIT"]) == (3, 3, 1)
+
+
+def test_of_the_same_letters_posted_at_once_each_is_kept_once(
+    app: Flask, session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(session, now, "many:1", subject="La première")
+    # As if the other had not committed yet when it was looked up.
+    monkeypatch.setattr(outbox, "_known", lambda *_arguments: set())
+
+    post_all(session, [letter(number, now) for number in range(3)])
+    session.commit()
+
+    rows = session.scalars(select(Letter).order_by(Letter.key)).all()
+    assert [one.key for one in rows] == ["many:0", "many:1", "many:2"]
+    assert rows[1].subject == "La première"
+
+
+def test_a_letter_forgotten_while_it_is_sent_stops_nobody(
+    app: Flask, session: Session, now: datetime, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = write(session, now).id, write(session, now, "test:2", to="o@example.org").id
+    hand_over = delivery._hand_over
+
+    def forgetting(*arguments: Any) -> Any:
+        """Let the contact's letters be forgotten while the server is spoken to."""
+        session.execute(delete(Letter).where(Letter.id == first))
+        session.commit()
+        return hand_over(*arguments)
+
+    monkeypatch.setattr(delivery, "_hand_over", forgetting)
+
+    assert send(app) == Sent(n_sent=2)
+    assert [one.id for one in session.scalars(select(Letter))] == [second]
+
+
+def test_a_letter_takes_two_statements_and_a_commit_and_a_connection_serves_a_hundred(
+    app: Flask, session: Session, now: datetime, office: PostOffice
+) -> None:
+    post_all(session, [letter(number, now) for number in range(BATCH + 1)])
+    session.commit()
+
+    with counting() as counts:
+        assert send(app) == Sent(n_sent=BATCH + 1)
+
+    assert (counts["SELECT"], counts["UPDATE"]) == (1, 2 * (BATCH + 1))
+    # One to begin with, one before each letter, one at the end of each connection.
+    assert counts["COMMIT"] == 1 + (BATCH + 1) + 2
+    assert office.n_connections == 2
+
+
+def test_who_loses_the_job_has_written_which_letters_left(
+    app: Flask, session: Session, now: datetime, office: PostOffice
+) -> None:
+    post_all(session, [letter(number, now) for number in range(3)])
+    session.commit()
+
+    def lost(done: int, _all: int) -> None:
+        """Lose the job before the second letter."""
+        if done == 2:
+            raise JobLostError(1)
+
+    server = MailServer.of(app.config)
+    assert server is not None
+    with pytest.raises(JobLostError):
+        send_due(db.session(), server, now=clock.now, report=lost)
+
+    session.rollback()
+    states = session.scalars(select(Letter.state).order_by(Letter.id)).all()
+    assert states == ["sent", "waiting", "waiting"]
+    assert len(office.messages) == 1
 
 
 def test_a_refusal_for_now_is_tried_again_later(

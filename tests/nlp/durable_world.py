@@ -2,12 +2,30 @@
 
 import numpy as np
 
-from nlp.durable import PassageRef, carry_over, constraints_of
+from nlp.durable import Earlier, EarlierTheme, PassageRef, carry_over, constraints_of
 
 
 def unit(vectors):
     """Return vectors of length 1."""
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def earlier_of(carried, passages, *, names=None, with_centres=False):
+    """Return what the next run has to know; ``names`` for themes that had none."""
+    themes = []
+    for theme in carried.themes:
+        name_fr, name_ar = (names or {}).get(theme.key, (None, None))
+        themes.append(
+            EarlierTheme(
+                key=theme.key,
+                name_fr=theme.name_fr or name_fr,
+                name_ar=theme.name_ar or name_ar,
+                keywords_fr=theme.keywords_fr,
+                keywords_ar=theme.keywords_ar,
+                centre=theme.centre if with_centres else None,
+            )
+        )
+    return Earlier.of(themes, passages, carried.labels.tolist(), carried.former)
 
 
 class World:
@@ -56,7 +74,7 @@ class Run:
     @property
     def earlier(self):
         """What the next run has to know."""
-        return self.carried.as_earlier(self.refs)
+        return earlier_of(self.carried, self.refs)
 
     @property
     def themes(self):

@@ -23,7 +23,7 @@ from nlp.durable import (
     constraints_of,
 )
 from nlp.errors import InputError
-from tests.nlp.durable_world import World, unit
+from tests.nlp.durable_world import World, earlier_of, unit
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_a_theme_nobody_touched_keeps_its_key_and_names_when_the_machine_finds_i
     rows = np.arange(240)
     run = world.run(rows, world.truth[rows])
     names = {key: (f"Thème {key}", f"موضوع {key}") for key in run.carried.keys}
-    earlier = run.carried.as_earlier(run.refs, names=names)
+    earlier = earlier_of(run.carried, run.refs, names=names)
     more = np.arange(60, 360)
     again = world.run(more, world.truth[more], earlier)
     assert again.carried.keys == run.carried.keys
@@ -308,7 +308,7 @@ def test_a_kept_theme_stays_without_any_text_and_takes_them_back(world, first):
 
 
 def test_a_theme_without_texts_is_found_by_its_stored_centre(world, first):
-    earlier = first.carried.as_earlier(first.refs, with_centres=True)
+    earlier = earlier_of(first.carried, first.refs, with_centres=True)
     other = [PassageRef(f"new{row}", 0, 60) for row in range(360)]
     carried = carry_over(world.truth, world.vectors, other, constraints_of(earlier))
     assert carried.keys == first.carried.keys
@@ -322,12 +322,12 @@ def test_decisions_follow_passages_that_were_divided_or_joined():
     first = carry_over(np.arange(40) % 2, vectors, whole)
     decisions = [Move("1", (whole[0],), first.keys[1]), Exclude("2", (whole[2],), "Insulte")]
     halves = [PassageRef(r.key, a, b) for r in whole for a, b in ((0, 45), (45, 100))]
-    constraints = constraints_of(first.as_earlier(whole), decisions)
+    constraints = constraints_of(earlier_of(first, whole), decisions)
     carried = carry_over(np.arange(80) // 2 % 2, np.repeat(vectors, 2, axis=0), halves, constraints)
     assert carried.labels[:2].tolist() == [1, 1]
     assert carried.excluded.tolist() == [row in (4, 5) for row in range(80)]
     back = carry_over(
-        np.arange(40) % 2, vectors, whole, constraints_of(carried.as_earlier(halves), decisions)
+        np.arange(40) % 2, vectors, whole, constraints_of(earlier_of(carried, halves), decisions)
     )
     assert back.labels[0] == 1
     assert back.excluded.tolist() == [row == 2 for row in range(40)]

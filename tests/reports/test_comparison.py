@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from markupsafe import Markup
 
 from app.core.access import System
 from app.core.i18n import in_language
@@ -12,8 +13,15 @@ from app.reports.body.changes import difference
 from app.reports.body.outline import default, lay
 from app.reports.comparison import Comparison, Stated
 from app.reports.drafting.outlines import add, hide, step, write
+from app.reports.publishing.listing import changed
+from app.reports.publishing.opening import open_archive
 from app.reports.worddiff import compared
-from app.submissions.models import Submission, SubmissionState
+from app.submissions.afterwards.applying import rewrite, said_values
+from app.submissions.models import Redaction, Submission, SubmissionState
+from app.submissions.moderation.operations import mask_words, set_lifted
+from app.submissions.moderation.screening import screen
+from app.submissions.recording import Said
+from tests.reports.publication.conftest import Copy, content
 from tests.reports.publishing import publish
 
 
@@ -27,6 +35,158 @@ def laid(state, outline):
     """Return the same data with another outline."""
     body = state.body | {"sections": lay(outline, default(state.body))}
     return Stated("1.1", body, state.cells)
+
+
+def counted(session, corpus):
+    """Return the submissions whose passages are in themes, in order."""
+    rows = session.query(Submission).filter_by(consultation_id=corpus.consultation.id)
+    return [one for one in rows.order_by(Submission.id) if one.answers]
+
+
+def correct(session, said, now, **values):
+    """Let a contributor correct answers; the same answer given again is none."""
+    given = {k: v for k, v in said_values(said).items() if k not in {"actor_type", "organisation"}}
+    actor = values.pop("actor_type", said.actor_type)
+    what = Said(
+        questionnaire=said.questionnaire,
+        values=given | values,
+        actor_type=actor,
+        organisation=said.organisation,
+        channel=said.channel,
+        lang=said.lang,
+        key=said.idempotency_key,
+    )
+    assert rewrite(session, said, what, now=now)
+
+
+def english(comparison):
+    """Return the sentence in English."""
+    with in_language("en"):
+        return comparison.sentence().striptags()
+
+
+def test_corrected_answers_are_counted_once_each(session, corpus, now):
+    first, second, third = counted(session, corpus)[:3]
+    correct(session, third, now, story="Avant la première version.")
+    old = stated(session, corpus, "1.0")
+    correct(session, first, now, story="Autre chose.", place={"region": "06"})
+    correct(session, first, now, story="Encore autre chose.")
+    correct(session, second, now, actor_type="association")
+
+    comparison = Comparison(old, stated(session, corpus, "2.0"))
+
+    # Story and place of the first, the story once for two corrections; who the second is.
+    assert comparison.changes.corrected == 3
+    assert comparison.changes.masked == 0
+    assert "3 answers were corrected" in english(comparison)
+    assert "masked" not in english(comparison)
+
+
+def test_passages_masked_are_counted_however_many_words_of_them(session, corpus, now):
+    screen(session, counted(session, corpus), now=now)
+    old = stated(session, corpus, "1.0")
+    first, second = counted(session, corpus)[:2]
+    for said, words in ((first, "souk"), (first, "lundi"), (second, "السوق")):
+        mask_words(session, System(), said, words, now=now)
+
+    comparison = Comparison(old, stated(session, corpus, "2.0"))
+
+    assert (comparison.changes.corrected, comparison.changes.masked) == (0, 2)
+    assert english(comparison) == (
+        "Version 2.0 differs from version 1.0 because 2 passages were masked."
+    )
+
+
+def test_corrections_and_masks_are_told_with_what_came(session, corpus, now):
+    old = stated(session, corpus, "1.0")
+    first, second = counted(session, corpus)[:2]
+    late = corpus.says("Le souk du jeudi.", corpus.themes[0])
+    mask_words(session, System(), session.get(Submission, late.submission_id), "souk", now=now)
+    mask_words(session, System(), first, "souk", now=now)
+    correct(session, second, now, story="Le souk du mardi.")
+    mask_words(session, System(), second, "mardi", now=now)
+
+    comparison = Comparison(old, stated(session, corpus))
+
+    # The mask on what came, and on what was corrected, is no reason of its own.
+    assert (comparison.changes.corrected, comparison.changes.masked) == (1, 1)
+    assert english(comparison).startswith(
+        "The draft differs from version 1.0 because 1 late submission entered, "
+        "1 answer was corrected, 1 passage was masked"
+    )
+
+
+def test_what_the_machine_notes_later_was_masked_before(session, corpus, now):
+    passage = corpus.says("Appelez le 0612345678 pour le souk.", corpus.themes[0])
+    said = session.get(Submission, passage.submission_id)
+    old = stated(session, corpus, "1.0")
+    screen(session, [said], now=now)
+    noted = stated(session, corpus, "1.1")
+    mask_words(session, System(), said, "souk", now=now)
+
+    assert session.query(Redaction).count() == 2
+    assert Comparison(old, noted).changes.masked == 0
+    assert Comparison(old, stated(session, corpus, "2.0")).changes.masked == 1
+
+
+def test_a_mask_that_was_lifted_and_put_back_masks_again(session, corpus, now):
+    passage = corpus.says("Appelez le 0612345678 pour le souk.", corpus.themes[0])
+    screen(session, counted(session, corpus), now=now)
+    [mask] = session.query(Redaction)
+    set_lifted(session, System(), mask, is_lifted=True, now=now)
+    old = stated(session, corpus, "1.0")
+    set_lifted(session, System(), mask, is_lifted=False, now=now)
+
+    masked = record.between(old.cells, stated(session, corpus).cells).masked
+
+    assert passage.answer_id == mask.answer_id
+    assert masked == 1
+
+
+def test_a_record_of_before_tells_neither_corrections_nor_masks(session, corpus, now):
+    old = stated(session, corpus, "1.0")
+    mask_words(session, System(), counted(session, corpus)[0], "souk", now=now)
+    new = stated(session, corpus, "2.0")
+    kept = {key: old.cells[record.KEY][key] for key in ("submissions", "decision")}
+
+    changes = Comparison(Stated("1.0", old.body, {record.KEY: kept}), new).changes
+
+    assert (changes.late, changes.corrected, changes.masked) == (0, None, None)
+
+
+def test_what_changes_no_word_of_the_report_is_no_reason(session, corpus, now):
+    old = stated(session, corpus, "1.0")
+    mask_words(session, System(), counted(session, corpus)[0], "souk", now=now)
+    new = stated(session, corpus, "1.1")
+    assert Comparison(old, Stated("1.1", old.body, new.cells)).sentence() == ""
+
+
+def test_the_number_told_is_the_one_that_anybody_counts_in_the_open_data(
+    session, corpus, render, now, client
+):
+    screen(session, counted(session, corpus), now=now)
+    first = publish(session, System(), corpus.consultation, now=now, render=render)
+    mask_words(session, System(), counted(session, corpus)[0], "souk", now=now)
+    later = now + timedelta(days=1)
+    second = publish(session, System(), corpus.consultation, now=later, render=render)
+    session.commit()
+
+    def hashes(report):
+        """Return the hash of each passage's words in a version's open data, by its place."""
+        rows = Copy(open_archive(content(report, "zip"), "zip")).rows("passages")
+        return {(r["number"], r["question"], r["start"], r["end"]): r["sha256"] for r in rows}
+
+    before, after = hashes(first), hashes(second)
+    differing = sum(before[place] != after[place] for place in before.keys() & after.keys())
+    assert differing == second.changes["masked"] == 1
+    with in_language("en"):
+        assert "1 passage was masked" in changed(second).striptags()
+    slug = corpus.consultation.slug
+    page = Markup(client.get(f"/en/consultations/{slug}/reports/2/changes").text).striptags()
+    assert "Version 2.0 differs from version 1.0 because 1 passage was masked." in page
+    assert "Passages masked" in page
+    for lang in ("fr", "ar"):
+        assert client.get(f"/{lang}/consultations/{slug}/reports/2/changes").status_code == 200
 
 
 def test_late_and_withdrawn_submissions_are_told_apart(session, corpus, now):

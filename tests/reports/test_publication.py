@@ -182,7 +182,8 @@ def test_of_two_that_both_saw_no_report_the_second_is_told(
     corpus.says("Encore une crèche.", corpus.themes[0])
     draft = approved(session, System(), corpus.consultation, now=now)
     seen = operations.Edition(version=1, label="1.0", published_at=now, sha256=draft.sha256)
-    monkeypatch.setattr(operations, "next_edition", lambda *_, **__: seen)
+    proof = operations.verify(session, operations.as_built(draft))
+    monkeypatch.setattr(operations, "proved", lambda *_, **__: (seen, proof))
 
     with pytest.raises(PublishedMeanwhileError):
         publish_draft(session, System(), draft, now=now, make={"pdf": render})

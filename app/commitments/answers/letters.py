@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, delete, func, or_, select
@@ -17,13 +18,15 @@ from app.commitments.answers.queries import Families
 from app.commitments.answers.recipients import speaks_of, stands_behind, to_be_told
 from app.commitments.models import Measure, ThemeAnswer, ThemeAnswerVersion
 from app.core.i18n import in_language
-from app.core.mail import Letter, LetterState, post, public_url
-from app.reports.queries import newest_report
+from app.core.mail import Letter, LetterState, can_be_left, post_all, public_url, written
+from app.reports.queries import newest_reported_run
 from app.submissions.afterwards.contacts import find_contact
 from app.submissions.models import Contact, Submission
 
 #: Kinds of these letters; they begin so that they go with the contact.
 ANSWER, MEASURE = "submissions.answer", "submissions.measure"
+
+can_be_left(ANSWER, MEASURE)
 
 #: Letters that one transaction writes.
 BATCH = 200
@@ -58,6 +61,7 @@ def _answer_letters(
         )
     )
     rows = _next(session, answer.consultation_id, condition, after)
+    letters = []
     for submission, contact in rows:
         with in_language(contact.lang):
             if n_public == 1:
@@ -68,8 +72,9 @@ def _answer_letters(
                 news = _(
                     "The ministry has changed its answer to a theme in which part of it was placed."
                 )
-            _post(session, submission, contact, f"answer:{identity}:{revision}", ANSWER,
-                  subject, news, now=now)  # fmt: skip
+            key = f"answer:{identity}:{revision}"
+            letters.append(_letter(submission, contact, key, ANSWER, subject, news, now=now))
+    post_all(session, letters)
     return rows[-1][0].id if len(rows) == BATCH else None
 
 
@@ -84,12 +89,14 @@ def _measure_letters(
     behind = stands_behind(identity)
     condition = behind if spoke is None else or_(spoke, behind)
     rows = _next(session, measure.consultation_id, condition, after)
+    letters = []
     for submission, contact in rows:
         with in_language(contact.lang):
             subject = _("News of a measure that answers your contribution")
             news = _("A measure that answers part of it has moved on.")
-            _post(session, submission, contact, f"measure:{identity}:{revision}", MEASURE,
-                  subject, news, now=now)  # fmt: skip
+            key = f"measure:{identity}:{revision}"
+            letters.append(_letter(submission, contact, key, MEASURE, subject, news, now=now))
+    post_all(session, letters)
     return rows[-1][0].id if len(rows) == BATCH else None
 
 
@@ -97,12 +104,12 @@ def _spoke(
     session: Session, consultation_id: int, theme_ids: Iterable[int]
 ) -> ColumnElement[bool] | None:
     """Say that the newest report placed a contribution in some themes; None before the first."""
-    report = newest_report(session, consultation_id)
-    if report is None:
+    run_id = newest_reported_run(session, consultation_id)
+    if run_id is None:
         return None
     families = Families(session, consultation_id)
     members = {one for theme_id in theme_ids for one in families.members(theme_id)}
-    return speaks_of(report.run_id, members)
+    return speaks_of(run_id, members)
 
 
 def _next(
@@ -113,8 +120,7 @@ def _next(
     return [(submission, contact) for submission, contact in session.execute(selection)]
 
 
-def _post(
-    session: Session,
+def _letter(
     submission: Submission,
     contact: Contact,
     key: str,
@@ -123,8 +129,8 @@ def _post(
     news: str,
     *,
     now: datetime,
-) -> None:
-    """Put one letter into the outbox, in the language of the moment."""
+) -> dict[str, Any]:
+    """Write one letter, in the language of the moment."""
     title, _lang = submission.consultation.title.best(contact.lang)
     code = submission.receipt_code
     lines = [
@@ -136,8 +142,7 @@ def _post(
         _("To receive no more letters like this one:"),
         public_url("commitments.letters", code=code),
     ]
-    post(
-        session,
+    return written(
         key=f"{key}:{submission.id}",
         kind=kind,
         to=contact.email,

@@ -35,29 +35,52 @@ def to_be_told(consultation_id: int) -> Select[Submission, Contact]:
 
 
 def speaks_of(run_id: int, theme_ids: Collection[int]) -> ColumnElement[bool]:
-    """Say that a contribution has a passage, or the copy of one, in some themes."""
+    """Say that a contribution has a passage, or the copy of one, in some themes.
+
+    It is asked of one contribution at a time, of its passages first, and not of a list of all those
+    of the themes: letters are written some hundreds at a time, and each time the whole run would be
+    read for that list.
+    """
     original = aliased(Placement)
-    copied = select(original.passage_id).where(
-        original.run_id == run_id, original.theme_id.in_(list(theme_ids))
+    is_copy = (
+        select(original.id)
+        .where(
+            original.run_id == run_id,
+            original.passage_id == Placement.copy_of_id,
+            original.theme_id.in_(list(theme_ids)),
+        )
+        .correlate(Placement)
+        .exists()
     )
-    return Submission.id.in_(
-        select(Passage.submission_id)
-        .join(Placement, Placement.passage_id == Passage.id)
+    placed = (
+        select(Placement.id)
         .where(
             Placement.run_id == run_id,
+            Placement.passage_id == Passage.id,
             Placement.state.in_(COUNTED),
             or_(
                 Placement.theme_id.in_(list(theme_ids)),
-                Placement.theme_id.is_(None) & Placement.copy_of_id.in_(copied),
+                Placement.theme_id.is_(None) & is_copy,
             ),
         )
+        .correlate(Passage)
+        .exists()
     )
+    return _has_passage(placed)
 
 
 def stands_behind(measure_id: int) -> ColumnElement[bool]:
     """Say that a contribution has a passage that a measure answers."""
-    return Submission.id.in_(
-        select(Passage.submission_id)
-        .join(MeasurePassage, MeasurePassage.passage_id == Passage.id)
-        .where(MeasurePassage.measure_id == measure_id)
+    tied = (
+        select(MeasurePassage.passage_id)
+        .where(MeasurePassage.measure_id == measure_id, MeasurePassage.passage_id == Passage.id)
+        .correlate(Passage)
+        .exists()
     )
+    return _has_passage(tied)
+
+
+def _has_passage(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say that a contribution has a passage of which something holds."""
+    own = select(Passage.id).where(Passage.submission_id == Submission.id, condition)
+    return own.correlate(Submission).exists()

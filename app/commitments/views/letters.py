@@ -10,8 +10,18 @@ from app.commitments.blueprint import bp
 from app.core import clock
 from app.core.access import public
 from app.core.db import db
+from app.core.forms import checked_by_view
+from app.core.mail.one_click import is_one_click, no_more_letters
 from app.submissions.afterwards.contacts import find_contact
-from app.submissions.views.codes import Page, back_to, guessing, kept_submission_of, private
+from app.submissions.afterwards.queries import find_by_code
+from app.submissions.views.codes import (
+    Page,
+    back_to,
+    count_as_guess,
+    guessing,
+    kept_submission_of,
+    private,
+)
 
 
 @bp.get("/my-contribution/<code>/letters")
@@ -32,8 +42,11 @@ def letters(code: str) -> Page:
 @bp.post("/my-contribution/<code>/letters")
 @public
 @guessing
+@checked_by_view
 def decide_letters(code: str) -> Page:
-    """Stop the letters, or let them come again; twice is once."""
+    """Stop the letters, or let them come again; twice is once. The code proves who asks."""
+    if is_one_click():
+        return _one_click(code)
     submission = kept_submission_of(code)
     session = db.session()
     if request.form.get("go") == "again":
@@ -43,3 +56,14 @@ def decide_letters(code: str) -> Page:
         flash(_("We will not write to you any more about your contribution."))
     session.commit()
     return back_to(submission, "commitments.letters")
+
+
+def _one_click(code: str) -> Page:
+    """Stop what a mail program wants stopped; it learns nothing of a wrong code."""
+    submission = find_by_code(db.session(), code)
+    if submission is None:
+        count_as_guess()
+    else:
+        stop(db.session(), submission, now=clock.now())
+        db.session.commit()
+    return no_more_letters()

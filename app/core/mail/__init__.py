@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.core.mail.leaving import can_be_left
 from app.core.mail.links import public_url
 from app.core.mail.models import Letter, LetterState
-from app.core.mail.outbox import post
+from app.core.mail.outbox import post, post_all, written
 
-__all__ = ["Letter", "LetterState", "init_app", "post", "public_url"]
+__all__ = [
+    "Letter",
+    "LetterState",
+    "can_be_left",
+    "init_app",
+    "post",
+    "post_all",
+    "public_url",
+    "written",
+]
 
 
 def init_app(app: Flask) -> None:

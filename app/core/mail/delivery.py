@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from app.core.mail import operations
 from app.core.mail.message import compose
-from app.core.mail.models import Letter
 from app.core.mail.queries import due
 
 #: Letters sent over one connection.
@@ -92,7 +91,8 @@ def send_due(
 ) -> Sent:
     """Send every letter that is due; commits before and after each one.
 
-    No transaction is open while the server is spoken to.
+    No transaction is open while the server is spoken to. What became of a letter is committed with
+    the claim on the next one: on SQLite each commit keeps every other writer waiting for the disk.
 
     :param report: told how many letters are done, of how many.
     """
@@ -112,7 +112,10 @@ def send_due(
                 report(number, len(ids))
                 _send_one(session, line, letter_id, done, now)
         finally:
-            line.close()
+            try:
+                session.commit()
+            finally:
+                line.close()
     return done
 
 
@@ -140,31 +143,28 @@ class _Line:
 def _send_one(
     session: Session, line: _Line, letter_id: int, done: Sent, now: Callable[[], datetime]
 ) -> None:
-    """Send a letter if nobody else does."""
-    taken = operations.claim(session, letter_id, now=now())
-    session.commit()
-    if not taken:
+    """Send a letter if nobody else does; what became of it is left for the caller to commit."""
+    letter = operations.claim(session, letter_id, now=now())
+    if letter is None:
         return
-    letter = session.get_one(Letter, letter_id, populate_existing=True)
+    n_tries = letter.n_tries
     try:
         message = compose(letter, sender=line.server.sender, now=now())
     except (ValueError, IndexError, MessageError) as error:
-        operations.give_up(letter, _text(error))
+        operations.give_up(session, letter_id, _text(error))
         done.n_given_up += 1
-        session.commit()
         return
     session.commit()
     refusal = _hand_over(line, message)
     if refusal is None:
-        operations.mark_sent(letter, now=now())
+        operations.mark_sent(session, letter_id, now=now())
         done.n_sent += 1
     elif refusal.is_temporary:
-        operations.put_off(letter, refusal.text, now=now())
+        operations.put_off(session, letter_id, n_tries, refusal.text, now=now())
         done.n_put_off += 1
     else:
-        operations.give_up(letter, refusal.text)
+        operations.give_up(session, letter_id, refusal.text)
         done.n_given_up += 1
-    session.commit()
 
 
 @dataclass(frozen=True)

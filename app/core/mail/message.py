@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from base64 import b64decode
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import Any
 
+from app.core.mail.leaving import FIELD, ONE_CLICK, address_to_leave
 from app.core.mail.models import Letter
 
 #: Sets the direction of a line that begins with a figure or a Latin word; not seen.
 _RIGHT_TO_LEFT_MARK = "\u200f"
+
+
+class _WholeHeader(UnstructuredHeader, BaseHeader):
+    """A header of one long address: folded as words are, it would be encoded and lost."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Write it in one line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type(FIELD, _WholeHeader)
+_POLICY = SMTP.clone(header_factory=_headers)
 
 
 def compose(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
@@ -27,7 +41,7 @@ def compose(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
     :raises ValueError: if an address cannot be one.
     """
     name, address = parseaddr(sender)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(name, addr_spec=address)
     message["To"] = Address(addr_spec=letter.recipient)
     message["Subject"] = letter.subject
@@ -36,6 +50,7 @@ def compose(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{digest}@{address.rpartition('@')[2]}>"
     # Keeps absence notices from being answered to it (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
+    _let_leave(message, address_to_leave(letter))
     is_arabic = letter.lang == "ar"
     message.set_content(
         _directed(letter.body) if is_arabic else letter.body,
@@ -47,6 +62,14 @@ def compose(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
     # Last: setting the content takes such headers away.
     message["Content-Language"] = letter.lang
     return message
+
+
+def _let_leave(message: EmailMessage, address: str) -> None:
+    """Say where letters like this one are ended; by one click only where nobody can listen."""
+    if address:
+        message[FIELD] = f"<{address}>"
+    if address.startswith("https://"):
+        message[f"{FIELD}-Post"] = f"{FIELD}={ONE_CLICK}"
 
 
 def _directed(body: str) -> str:

@@ -20,6 +20,8 @@ class Changes:
 
     :ivar late: submissions that stand now and were not counted before; None where not known.
     :ivar gone: submissions that were counted and are not any more (withdrawn or erased).
+    :ivar corrected: answers changed by corrections; None where not known.
+    :ivar masked: passages in which words were masked; None where not known.
     :ivar is_analysed_again: the figures come from another analysis.
     :ivar themes: names by language, voices before and after (None where the theme is not there).
     :ivar renamed: names before and after.
@@ -38,6 +40,8 @@ class Changes:
     n_themes: tuple[int, int]
     late: int | None = None
     gone: int | None = None
+    corrected: int | None = None
+    masked: int | None = None
     is_analysed_again: bool = False
     themes: list[tuple[Name, int | None, int | None]] = field(default_factory=list)
     renamed: list[tuple[Name, Name]] = field(default_factory=list)
@@ -62,7 +66,8 @@ def difference(
 ) -> Changes:
     """Compare two bodies of the same consultation; an old one may be of an earlier format.
 
-    :param cells: those of both, which tell the submissions that came from those that went.
+    :param cells: those of both, which tell the submissions that came from those that went, and
+        what was corrected or masked.
     """
     a, b = old["participation"], new["participation"]
     changes = Changes(
@@ -71,9 +76,10 @@ def difference(
         passages=(a["passages"], b["passages"]),
         n_themes=(len(old["themes"]), len(new["themes"])),
     )
-    counted = record.between(*cells) if cells else None
-    if counted is not None:
-        changes.late, changes.gone = counted
+    known = record.between(*cells) if cells else None
+    if known is not None:
+        changes.late, changes.gone = known.came, known.gone
+        changes.corrected, changes.masked = known.corrected, known.masked
     changes.is_analysed_again = old.get("method", {}).get("run") != new["method"]["run"]
     _themes(changes, old, new)
     changes.claims = _claims(old, new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +13,9 @@ from sqlalchemy.orm import Session
 from app.core.i18n import language
 from app.reports import queries
 from app.reports.body.build import Draft, compose
+from app.reports.body.canonical import digest
 from app.reports.body.corpus import read
+from app.reports.body.ground import ground_of
 from app.reports.claims.dataset import Dataset
 from app.reports.claims.loading import Spot, altered
 from app.reports.claims.making.quotations import all_of
@@ -54,9 +57,32 @@ WHAT: dict[str, Any] = {
 }
 
 
-def verify(session: Session, draft: Draft) -> None:
+@dataclass(frozen=True)
+class Proof:
+    """What a body was proved by, for whoever writes it down in the same transaction.
+
+    :ivar sha256: hash of the body that was proved, and of no other.
+    :ivar ground: what the dataset stood on when it was read.
+    """
+
+    run_id: int
+    sha256: str
+    ground: str
+    data: Dataset
+
+    def holds(self, session: Session, run: AnalysisRun, body: dict[str, Any]) -> bool:
+        """Tell whether it proves exactly this body, and nothing it was read from has moved."""
+        return (self.run_id, self.sha256, self.ground) == (
+            run.id,
+            digest(body),
+            ground_of(session, run),
+        )
+
+
+def verify(session: Session, draft: Draft) -> Proof:
     """Check the sum, every quotation, every count, every claim and every word of one's own.
 
+    :returns: the proof, with the dataset that every claim was asked of.
     :raises CoverageMismatchError: if the states are not all the passages of the run.
     :raises QuotationMismatchError: if a quotation is not a slice of the stored answer any more.
     :raises FigureMismatchError: if a count made in another way differs, or any figure of a table
@@ -66,6 +92,8 @@ def verify(session: Session, draft: Draft) -> None:
     :raises NarrativeUnprovenError: if free words say a figure without a claim behind it.
     """
     run = session.get_one(AnalysisRun, draft.run_id)
+    # First, so that whatever moves while the dataset is read makes another ground.
+    ground = ground_of(session, run)
     _coverage(session, draft)
     _quotations(session, draft.body)
     _figures(session, draft)
@@ -75,6 +103,7 @@ def verify(session: Session, draft: Draft) -> None:
     _parts(draft.body, rebuilt)
     _same_claims(draft.body, rebuilt)
     _narrative(draft.body)
+    return Proof(run.id, draft.sha256, ground, data)
 
 
 def _coverage(session: Session, draft: Draft) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.reports import queries
 from app.reports.body.corpus import Corpus
+from app.submissions.afterwards.corrections import corrections_of
+from app.submissions.models.care import RedactionSource
 from app.themes.models import ThemeEvent
 from app.themes.queries import newest_run
 
@@ -37,11 +39,52 @@ class Since:
         return bool(self.came or self.gone or self.decided or self.is_analysed_again)
 
 
+@dataclass(frozen=True)
+class Between:
+    """What happened between two bodies; None for what one of their records does not tell.
+
+    :ivar came: submissions that stand now and were not counted before.
+    :ivar gone: submissions that were counted and are not any more.
+    :ivar corrected: answers that were changed in submissions counted in both.
+    :ivar masked: passages in which words were masked since, their answers being the same.
+    """
+
+    came: int
+    gone: int
+    corrected: int | None = None
+    masked: int | None = None
+
+
+class _Mask(NamedTuple):
+    """Masked words of a passage; by their place, for rows of the database come and go."""
+
+    submission: int
+    question: str
+    start: int
+    end: int
+    passage: int
+    is_by_machine: bool
+
+    @property
+    def place(self) -> tuple[int, str, int, int]:
+        """Where the words are."""
+        return self[:4]
+
+
 def of(session: Session, corpus: Corpus) -> dict[str, Any]:
-    """Return the submissions counted and the last decision followed."""
+    """Return the submissions counted, the last decision followed, corrections and masks."""
+    consultation_id = corpus.consultation.id
+    masks = session.execute(queries.masks_over(corpus.run))
     return {
         "submissions": sorted(corpus.contributors),
-        "decision": _last_decision(session, corpus.consultation.id),
+        "decision": _last_decision(session, consultation_id),
+        # As JSON keeps keys: a draft's record and a version's are read alike.
+        "corrections": {
+            str(number): {str(version): keys for version, keys in steps.items()}
+            for number, steps in corrections_of(session, consultation_id).items()
+        },
+        "masks": [[*row[:5], row.source == RedactionSource.MACHINE] for row in masks],
+        "unscreened": list(session.scalars(queries.unscreened_in(consultation_id))),
     }
 
 
@@ -77,9 +120,46 @@ def since(session: Session, consultation_id: int, run_id: int, cells: dict[str, 
     )
 
 
-def between(old: dict[str, Any], new: dict[str, Any]) -> tuple[int, int] | None:
-    """Return how many submissions came and went between two bodies, by their cells."""
+def between(old: dict[str, Any], new: dict[str, Any]) -> Between | None:
+    """Return what happened between two bodies, by their cells."""
     if KEY not in old or KEY not in new:
         return None
-    before, after = set(old[KEY]["submissions"]), set(new[KEY]["submissions"])
-    return len(after - before), len(before - after)
+    was, now = old[KEY], new[KEY]
+    before, after = set(was["submissions"]), set(now["submissions"])
+    came, gone = len(after - before), len(before - after)
+    if "masks" not in was or "masks" not in now:
+        return Between(came, gone)
+    corrected = _corrected(was, now, before & after)
+    masked = _masked(was, now, before & after, corrected)
+    return Between(came, gone, len(corrected), len(masked))
+
+
+def _corrected(was: dict[str, Any], now: dict[str, Any], both: set[int]) -> set[tuple[int, str]]:
+    """Return the answers that corrections changed since: submission and key."""
+    found = set()
+    for number, steps in now["corrections"].items():
+        known = was["corrections"].get(number, {})
+        if int(number) in both:
+            new = [keys for version, keys in steps.items() if version not in known]
+            found |= {(int(number), key) for keys in new for key in keys}
+    return found
+
+
+def _masked(
+    was: dict[str, Any], now: dict[str, Any], both: set[int], corrected: set[tuple[int, str]]
+) -> set[int]:
+    """Return the passages in which words were masked since.
+
+    What the machine writes down later it masked on the spot before; what was corrected is told
+    as such.
+    """
+    known = {_Mask(*row).place for row in was["masks"]}
+    unscreened = set(was["unscreened"])
+    return {
+        mask.passage
+        for mask in (_Mask(*row) for row in now["masks"])
+        if mask.submission in both
+        and mask.place not in known
+        and mask.place[:2] not in corrected
+        and not (mask.is_by_machine and mask.submission in unscreened)
+    }

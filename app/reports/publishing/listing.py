@@ -16,6 +16,7 @@ from app.core.i18n import number
 from app.reports.models import Report, ReportFile
 from app.reports.publishing.files import claims_of
 from app.reports.publishing.served import archive_shown
+from app.reports.reasons import corrected, masked
 from app.reports.sentences import fill
 from app.reports.withheld import withheld
 
@@ -43,6 +44,8 @@ def changed(report: Report) -> Markup:
     if not changes:
         return Markup(_("First version."))  # noqa: S704
     parts = [*_submissions(changes), *_themes(changes), *_sentences(changes)]
+    if changes.get("is_of_data"):
+        parts += [*corrected(changes.get("corrected")), *masked(changes.get("masked"))]
     if not parts:
         return Markup(_("Only words of the text, or their order, changed."))  # noqa: S704
     what = Markup(_("; ")).join(parts)  # noqa: S704

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, make_response, redirect, url_for
+from flask import Response, g, make_response, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.security import limiter
@@ -18,7 +18,12 @@ Page = AnyResponse | str | tuple[str, int]
 
 def _is_wrong(response: Response) -> bool:
     """Tell whether an answer was to a code that opens nothing."""
-    return response.status_code in {404, 422}
+    return response.status_code in {404, 422} or "is_guess" in g
+
+
+def count_as_guess() -> None:
+    """Count a request among the wrong codes though its answer does not tell."""
+    g.is_guess = True
 
 
 #: Wrong codes only: a village that shares one address may look as often as it likes.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from app.core.mail import Letter
 from app.reports.models import Report, ReportSubscription
 from app.reports.publishing.subscribing import operations
 from app.reports.publishing.subscribing.letters import tell_version
+from tests.mail_server import PostOffice, one_click_in, words
 from tests.pages import CheckedClient
 from tests.reports.corpus import Analysed
 from tests.reports.publishing import publish
@@ -181,3 +183,60 @@ def test_an_unknown_address_of_a_letter_opens_nothing(client: CheckedClient) -> 
     for path in ("/fr/reports/subscriptions/unknown", "/fr/reports/subscriptions/unknown/end"):
         assert client.get(path).status_code == 404
         assert client.post(path).status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar", "en"])
+def test_a_mail_program_ends_it_by_one_click_without_a_session(
+    app: Flask,
+    client: CheckedClient,
+    session: Session,
+    corpus: Analysed,
+    report: Report,
+    office: PostOffice,
+    unproven: CheckedClient,
+    monkeypatch: pytest.MonkeyPatch,
+    render: Any,
+    now: Any,
+    lang: str,
+) -> None:
+    monkeypatch.setitem(app.config, "PUBLIC_URL", "https://tachawor.example")
+    row = operations.ask(session, corpus.consultation, ADDRESS, lang, now=now)
+    assert row is not None
+    operations.confirm(session, row, now=now)
+    again(session, corpus, render, now)
+    session.commit()
+    app.test_cli_runner().invoke(args=["mail", "send"])
+    [message] = office.to(ADDRESS)
+    token = row.token
+    path, form = one_click_in(message)
+    assert words(message).endswith(f"https://tachawor.example{path}\n")
+
+    first = unproven.post(path, data=form)
+    second = unproven.post(path, data=form)
+    wrong = unproven.post(path.replace(token, "x" * 43), data=form)
+
+    session.expire_all()
+    assert session.scalars(select(ReportSubscription)).all() == []
+    assert session.scalars(select(Letter).where(Letter.recipient == ADDRESS)).all() == []
+    assert {(one.status_code, one.data) for one in (first, second, wrong)} == {(200, first.data)}
+    assert "Location" not in first.headers
+
+
+def test_one_click_ends_one_subscription_and_no_other(
+    session: Session, corpus: Analysed, report: Report, unproven: CheckedClient, now: Any
+) -> None:
+    one, other = (
+        operations.ask(session, corpus.consultation, email, "fr", now=now)
+        for email in (ADDRESS, "autre@example.org")
+    )
+    assert one is not None
+    assert other is not None
+    session.commit()
+    path = f"/fr/reports/subscriptions/{one.token}/end"
+
+    assert unproven.get(path).status_code == 200
+    assert len(session.scalars(select(ReportSubscription)).all()) == 2
+    unproven.post(path, data={"List-Unsubscribe": "One-Click"}, content_type="multipart/form-data")
+
+    session.expire_all()
+    assert session.scalars(select(ReportSubscription.email)).all() == ["autre@example.org"]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.core.i18n import in_language
-from app.core.mail import post
+from app.core.mail import can_be_left, post, post_all, written
 from app.core.mail.links import public_url
 from app.reports.claims.wording import bare, to_plain
 from app.reports.models import Report, ReportSubscription
 from app.reports.publishing.feeds import title_of
 from app.reports.publishing.listing import changed
 from app.reports.publishing.subscribing.operations import mark_of, told
+
+#: Kind of the letters that tell of a version.
+VERSION = "reports.version"
+
+can_be_left(VERSION)
 
 
 def ask_to_confirm(session: Session, row: ReportSubscription, *, now: datetime) -> None:
@@ -46,12 +52,11 @@ def ask_to_confirm(session: Session, row: ReportSubscription, *, now: datetime) 
 def tell_version(session: Session, report: Report, *, now: datetime) -> int:
     """Write to everybody who wants to hear of a version; posted twice, a letter is one."""
     rows = told(session, report.consultation_id)
-    for row in rows:
-        _tell(session, report, row, now=now)
+    post_all(session, [_telling(report, row, now=now) for row in rows])
     return len(rows)
 
 
-def _tell(session: Session, report: Report, row: ReportSubscription, *, now: datetime) -> None:
+def _telling(report: Report, row: ReportSubscription, *, now: datetime) -> dict[str, Any]:
     """Write to one of them."""
     consultation = row.consultation
     with in_language(row.lang):
@@ -72,10 +77,9 @@ def _tell(session: Session, report: Report, row: ReportSubscription, *, now: dat
             versions=public_url("reports.versions", slug=consultation.slug),
             end=public_url("reports.unsubscribe", token=row.token),
         )
-    post(
-        session,
-        key=f"reports.version:{mark_of(row)}:{report.id}",
-        kind="reports.version",
+    return written(
+        key=f"{VERSION}:{mark_of(row)}:{report.id}",
+        kind=VERSION,
         to=row.email,
         subject=subject,
         body=body,

@@ -77,12 +77,17 @@ def of_token(session: Session, token: str) -> ReportSubscription:
 
     :raises LinkEndedError: if there is none, or none any more.
     """
-    found = session.scalars(
-        select(ReportSubscription).where(ReportSubscription.token == token)
-    ).one_or_none()
+    found = find_by_token(session, token)
     if found is None:
         raise LinkEndedError
     return found
+
+
+def find_by_token(session: Session, token: str) -> ReportSubscription | None:
+    """Return the subscription of an address in a letter, if there still is one."""
+    return session.scalars(
+        select(ReportSubscription).where(ReportSubscription.token == token)
+    ).one_or_none()
 
 
 def confirm(session: Session, row: ReportSubscription, *, now: datetime) -> None:

@@ -13,6 +13,8 @@ from app.consultations.queries import get_consultation
 from app.core import clock
 from app.core.access import public
 from app.core.db import db
+from app.core.forms import checked_by_view
+from app.core.mail.one_click import is_one_click, no_more_letters
 from app.reports.blueprint import bp
 from app.reports.publishing.subscribing import letters, operations
 from app.reports.publishing.subscribing.forms import SubscribeForm
@@ -98,11 +100,23 @@ def unsubscribe(token: str) -> Page:
 
 @bp.post("/reports/subscriptions/<token>/end")
 @public
+@checked_by_view
 def unsubscribe_send(token: str) -> Page:
-    """End it and forget the address."""
+    """End it and forget the address; the letter's secret in the address proves who asks."""
+    if is_one_click():
+        return _one_click(token)
     row = operations.of_token(db.session(), token)
     consultation = row.consultation
     operations.end(db.session(), row)
     db.session.commit()
     page = render_template("reports/subscription.html", consultation=consultation, step="ended")
     return _private(page)
+
+
+def _one_click(token: str) -> Response:
+    """End what a mail program wants ended; it learns nothing of a wrong address."""
+    row = operations.find_by_token(db.session(), token)
+    if row is not None:
+        operations.end(db.session(), row)
+        db.session.commit()
+    return no_more_letters()
