@@ -91,10 +91,9 @@ def _best(
 
     None if what is told would be even with all cells hidden.
     """
-    among = {one.groups for one in told}
+    among = set(told)
     left = [cell for cell, n in counts.items() if n and cell not in hidden]
-    lasting = {one.groups for one in subtraction.told(hidden | set(left), among)}
-    among -= lasting
+    among -= set(subtraction.told(hidden | set(left), among))
     if not among or not left:
         return None
     return min(

@@ -9,10 +9,10 @@ where the difference between two such counts is as large as the one group is wit
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import permutations
 
 from app.reports.claims.walks import Cell, is_fixed
 
@@ -28,12 +28,8 @@ class Printed:
     unnamed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Told:
-    """Somebody's actor type that follows, though it is withheld: the groups it follows from."""
-
-    number: str
-    groups: tuple[int, ...]
+#: The groups that a type follows from, one or two of them by their places in the list.
+Told = tuple[int, ...]
 
 
 class Subtraction:
@@ -44,65 +40,59 @@ class Subtraction:
     """
 
     def __init__(self, places: Mapping[str, Cell], groups: Sequence[Printed]) -> None:
-        self._places = places
         self._groups = groups
+        self._members = [Counter(places[n] for n in group.numbers) for group in groups]
+        self._apart = {
+            (one, other): Counter(places[n] for n in groups[one].numbers - groups[other].numbers)
+            for one, other in permutations(range(len(groups)), 2)
+        }
 
-    def told(
-        self, hidden: AbstractSet[Cell], among: Collection[tuple[int, ...]] | None = None
-    ) -> list[Told]:
-        """Return whose type follows while these cells are hidden.
+    def told(self, hidden: AbstractSet[Cell], among: Collection[Told] | None = None) -> list[Told]:
+        """Return from which groups somebody's type follows while these cells are hidden.
 
-        :param among: the groups, one or two at a time, that are tried; all of them if left out.
+        :param among: the groups that are tried; all of them, and every two, if left out.
         """
-        withheld = [
-            {n for n in group.numbers if self._places[n] in hidden} for group in self._groups
-        ]
-        tried = self._all() if among is None else among
+        tried: Iterable[Told] = (
+            [*((i,) for i in range(len(self._groups))), *self._apart] if among is None else among
+        )
         return [
-            Told(number, indexes)
-            for indexes in tried
-            for number in (
-                self._by_one(indexes[0], withheld[indexes[0]], hidden)
-                if len(indexes) == 1
-                else self._by_two(indexes, withheld)
+            groups
+            for groups in tried
+            if (
+                self._by_one(groups[0], hidden)
+                if len(groups) == 1
+                else self._by_two(groups[0], groups[1], hidden)
             )
         ]
 
-    def _all(self) -> Iterator[tuple[int, ...]]:
-        """Yield every group, then every two of them."""
-        for n in (1, 2):
-            yield from combinations(range(len(self._groups)), n)
-
-    def _by_one(
-        self, index: int, withheld: AbstractSet[str], hidden: AbstractSet[Cell]
-    ) -> Iterator[str]:
-        """Yield whose type follows from the counts of one group, and from the cells not hidden."""
+    def _by_one(self, index: int, hidden: AbstractSet[Cell]) -> bool:
+        """Tell whether a type follows from the counts of one group and the cells not hidden."""
         unnamed = self._groups[index].unnamed
+        counts: Counter[Cell] = Counter()
+        for cell, n in self._members[index].items():
+            if cell in hidden:
+                counts[_column(cell, unnamed)] += n
+        rows: Counter[str | None] = Counter()
+        for (region, _actor), n in counts.items():
+            rows[region] += n
+        may_be = {_column(cell, unnamed) for cell in hidden if cell[0] in rows}
+        return any(
+            actor and n == rows[region] and is_fixed((region, actor), may_be, counts)
+            for (region, actor), n in counts.items()
+        )
 
-        def column(actor: str) -> str:
-            """Return what an actor type counts under."""
-            return "" if actor in unnamed else actor
+    def _by_two(self, one: int, other: int, hidden: AbstractSet[Cell]) -> bool:
+        """Tell whether a type follows of those in one group and not the other, by the difference.
 
-        counts = Counter((self._places[n][0], column(self._places[n][1])) for n in sorted(withheld))
-        rows = Counter(region for region, _column in counts.elements())
-        may_be = {(region, column(actor)) for region, actor in hidden if region in rows}
-        told = {
-            cell
-            for cell, n in counts.items()
-            if cell[1] and n == rows[cell[0]] and is_fixed(cell, may_be, counts)
-        }
-        if told:
-            yield from (n for n in sorted(withheld) if self._places[n] in told)
+        It is as large as they are if all of them are of a type, and none of the others is.
+        """
+        types = {actor for region, actor in self._apart[one, other] if (region, actor) in hidden}
+        if len(types) != 1 or types & (self._groups[one].unnamed | self._groups[other].unnamed):
+            return False
+        rest = self._apart[other, one]
+        return not any(cell[1] in types for cell in rest if cell in hidden)
 
-    def _by_two(
-        self, indexes: tuple[int, ...], withheld: Sequence[AbstractSet[str]]
-    ) -> Iterator[str]:
-        """Yield whose type follows from the difference between the counts of two groups."""
-        one, other = indexes
-        unnamed = self._groups[one].unnamed | self._groups[other].unnamed
-        for mine, theirs in ((one, other), (other, one)):
-            only = withheld[mine] - withheld[theirs]
-            types = {self._places[n][1] for n in only}
-            others = {self._places[n][1] for n in withheld[theirs] - withheld[mine]}
-            if len(types) == 1 and types.isdisjoint(unnamed | others):
-                yield from sorted(only)
+
+def _column(cell: Cell, unnamed: AbstractSet[str]) -> Cell:
+    """Return what a cell counts under: types of which no count is printed are together."""
+    return (cell[0], "") if cell[1] in unnamed else cell

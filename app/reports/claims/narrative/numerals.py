@@ -40,7 +40,7 @@ _FR_GREATS = _any(_FR_GREAT)
 FRENCH = (
     rf"(?:(?:un )?(?:{_FR_GREATS})|(?:{_FR_ALL}))"
     rf"(?:(?: et |[ -])(?:{_FR_ALL}|{_FR_GREATS})|(?: et |-| )(?:une?)(?=\W|$)"
-    rf"(?! (?:{_FR_ALL}|sur|autre|seul)))*(?![\w]|-\w)"
+    rf"(?! (?:{_FR_ALL}|sur|autre|seul))){{0,12}}(?![\w]|-\w)"
 )
 
 
@@ -99,7 +99,7 @@ _AR_TENTH = _any({"عشر", "عشرة", *_AR_TENS})
 #: A number in Arabic words; "one" begins it only where another follows.
 ARABIC = (
     rf"(?:(?:{_any(_AR_ONES)})(?= و?(?:{_AR_TENTH})(?!\w))|(?:{_AR_FIRST}))(?!\w)"
-    rf"(?: و?(?:{_any(_AR_WORDS)})(?!\w))*"
+    rf"(?: و?(?:{_any(_AR_WORDS)})(?!\w)){{0,12}}"
 )
 
 
