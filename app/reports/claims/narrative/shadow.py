@@ -82,7 +82,7 @@ _BLOTTED = (
     (
         rf"(?:12|75|douze|soixante-quinze){SPACE}(?:régions|provinces(?: et préfectures)?){SPACE}"
         r"(?:du|de notre)\s(?:royaume|maroc|pays)"
-        r"(?!\s+(?:ont|sont|se|s[’']|en|y|l[’']|demand|réclam|soulign|cit|évoqu|parl|partag))"
+        r"(?!\s+(?:(?:ont|sont|se|en|y)\b|[sl][’']|demand|réclam|soulign|cit|évoqu|parl|partag))"
     ),
     rf"جهات{SPACE}(?:المملكة|المغرب|البلاد){SPACE}(?:الاثنت\w+{SPACE}عشرة|12)",
     rf"années?{SPACE}(?:vingt|trente|quarante|cinquante|soixante|quatre-vingts?)(?:-\w+)*",
