@@ -1,190 +1,13 @@
 """Free words of a report: what is flagged, what is not, and how values are filled in."""
 
+import csv
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from app.reports.claims.narrative import Piece, expand, flags
-
-#: Sentences that say a quantity: each must be flagged.
-QUANTITIES = {
-    "fr": (
-        "La plupart des contributeurs demandent des crèches.",
-        "La majorité s’y oppose.",
-        "Une large majorité des répondants le demande.",
-        "Ils sont majoritairement favorables.",
-        "Une personne sur trois parle des routes.",
-        "Un contributeur sur dix cite les souks.",
-        "Près de deux personnes sur cinq le disent.",
-        "Les deux tiers des réponses viennent des villes.",
-        "Deux tiers des voix sont pour.",
-        "Un tiers des femmes le demande.",
-        "Trois quarts des régions sont concernées.",
-        "La moitié des associations a répondu.",
-        "Plus de la moitié le pense.",
-        "Tous les contributeurs en parlent.",
-        "Toutes les régions ont répondu.",
-        "Presque tous sont d’accord.",
-        "Aucun contributeur ne s’y oppose.",
-        "Aucune région n’est oubliée.",
-        "Personne ne le conteste.",
-        "Chaque région l’évoque.",
-        "L’ensemble des participants l’approuve.",
-        "Les avis sont unanimes.",
-        "C’est une demande unanime.",
-        "L’unanimité est acquise.",
-        "Trente pour cent des voix sont contre.",
-        "30 % des voix sont contre.",
-        "30 pour cent des voix sont contre.",
-        "12 contributeurs le disent.",
-        "Le thème réunit 1 129 passages.",
-        "Douze associations ont répondu.",
-        "Trois régions se distinguent.",
-        "Un seul contributeur en parle.",
-        "Une vingtaine de communes sont citées.",
-        "Des centaines de citoyens ont écrit.",
-        "Les femmes en parlent deux fois plus.",
-        "La part a doublé.",
-        "2022 contributions sont arrivées.",
-        "Une minorité s’y oppose.",
-        "La quasi-totalité des voix est pour.",
-        "Un dixième des réponses est en arabe.",
-        "La part est de 0,5 point.",
-        "Un cinquième des réponses vient du Sud.",
-    ),
-    "ar": (
-        "معظم المساهمين يطالبون بالحضانات.",
-        "أغلب المشاركين موافقون.",
-        "أغلبية الأجوبة وردت بالعربية.",
-        "الأغلبية ترفض ذلك.",
-        "غالبية المواطنين تؤيد.",
-        "يرى معظمهم ذلك.",
-        "جل المساهمات تتحدث عن الطرق.",
-        "نصف المساهمين من المدن.",
-        "النصف يؤيد ذلك.",
-        "ثلثا المساهمين يؤيدون.",
-        "ثلثي الأجوبة وردت من المدن.",
-        "ثلث النساء يطالبن بذلك.",
-        "ربع الجهات معنية.",
-        "ثلاثة أرباع الأصوات مؤيدة.",
-        "كل المساهمين تحدثوا عن ذلك.",
-        "جميع الجهات أجابت.",
-        "كافة المشاركين موافقون.",
-        "لا أحد يعارض ذلك.",
-        "لم يعترض أي مساهم على ذلك.",
-        "لم تذكر أي جهة هذا الأمر.",
-        "شخص من كل ثلاثة يتحدث عن الطرق.",
-        "مساهم واحد من كل عشرة يذكر الأسواق.",
-        "اتفقوا على ذلك بالإجماع.",
-        "هناك إجماع على ذلك.",
-        "30% من الأصوات معارضة.",
-        "30 بالمائة من الأصوات معارضة.",
-        "٣٠ في المائة من الأصوات معارضة.",
-        "ثلاثون بالمائة من الأصوات معارضة.",
-        "12 مساهما قالوا ذلك.",
-        "١٢ مساهما قالوا ذلك.",
-        "يضم الموضوع 1 129 مقطعا.",
-        "خمس جمعيات أجابت.",
-        "ثلاث جهات تتميز عن غيرها.",
-        "مساهمان تحدثا عن ذلك.",
-        "جهتان فقط معنيتان.",
-        "عشرات المواطنين كتبوا.",
-        "مئات الأشخاص شاركوا.",
-        "تضاعف العدد أضعافا، أي أضعاف ما كان.",
-        "الأقلية تعارض ذلك.",
-        "2022 مساهمة وردت.",
-        "بلغت النسبة ٠٫٥ من المجموع.",
-        "أكثرية الأصوات مؤيدة.",
-    ),
-}
-
-#: Sentences with figures or such words that count nobody: none may be flagged.
-PLAIN = {
-    "fr": (
-        "La consultation s’est tenue en 2022.",
-        "La stratégie 2021-2026 a été présentée.",
-        "Elle couvre la période 2021/2026.",
-        "Les réponses sont closes depuis le 23 janvier 2022.",
-        "Le 1er mars, une réunion s’est tenue.",
-        "La réunion du 12/01/2022 a permis d’en parler.",
-        "La loi 09-08 protège les données.",
-        "La loi n° 65-15 s’applique.",
-        "La loi organique n° 111-14 relative aux régions s’applique.",
-        "Le dahir n° 1-15-83 la promulgue.",
-        "L’article 12 le prévoit.",
-        "Les articles 3 et 4 le prévoient.",
-        "Voir art. 12 de la loi.",
-        "L’axe 1 porte sur les femmes.",
-        "Les axes 1 et 2 se complètent.",
-        "L’objectif 3 est ambitieux.",
-        "La mesure 12 y répond.",
-        "Voir l’annexe 2 et le tableau 4.",
-        "La phase 2 commence.",
-        "La question 5 portait sur les routes.",
-        "Voir page 14.",
-        "L’ODD 5 est concerné.",
-        "La covid-19 a tout changé.",
-        "La RN13 traverse la province.",
-        "Le XXIe siècle commence.",
-        "La 2e édition sera publiée.",
-        "Le sommet G20 en a parlé.",
-        "Un tiers de confiance conserve les clés.",
-        "La version 2.0 est publiée.",
-        "La réunion s’est ouverte à 9 h 30.",
-        "Les contributeurs ont été entendus.",
-        "Des personnes ont écrit longuement.",
-        "Beaucoup de soin a été apporté à la lecture.",
-        "Les « 1000 jours » de l’enfant sont évoqués.",
-        "Le thème « 1000 jours » est nouveau.",
-        "La Région de Fès-Meknès a accueilli la réunion.",
-        "Tous les jours, le bus passe.",
-        "Chaque année, le marché revient.",
-        "Merci à toutes et à tous.",
-        "Le programme 2030 est en préparation.",
-        "La convention n° 7 a été signée.",
-        "Le point 3 de l’ordre du jour a été débattu.",
-    ),
-    "ar": (
-        "نُظمت الاستشارة سنة 2022.",
-        "قُدمت استراتيجية 2021-2026.",
-        "انتهى الاستقاء في 23 يناير 2022.",
-        "عُقد اللقاء يوم ٢٣ يناير ٢٠٢٢.",
-        "يحمي القانون 09-08 المعطيات.",
-        "يسري القانون رقم 65.15 على المؤسسات.",
-        "القانون التنظيمي رقم 111.14 المتعلق بالجهات.",
-        "الظهير الشريف رقم 1.15.83 يقضي بتنفيذه.",
-        "تنص المادة 12 على ذلك.",
-        "ينص الفصل 13 من الدستور على ذلك.",
-        "يهم المحور 1 النساء.",
-        "يتكامل المحوران 1 و2 في ذلك.",
-        "الهدف 3 طموح.",
-        "انظر الملحق 2.",
-        "انظر الصفحة 14.",
-        "انظر الجدول رقم 4.",
-        "تبدأ المرحلة 2 قريبا.",
-        "تعلق السؤال 5 بالطرق.",
-        "النسخة 2.0 منشورة.",
-        "غيّر كوفيد 19 كل شيء.",
-        "عُقد اللقاء يوم 12/01/2022.",
-        "كل سنة يعود السوق.",
-        "كل يوم تمر الحافلة.",
-        "استُمع إلى المساهمين.",
-        "كتب أشخاص نصوصا طويلة.",
-        "شكرا للجميع.",
-        "وُضعت أسئلة جديدة.",
-        "يستمر الحوار بعد نصف سنة.",
-        "في منتصف الطريق بين المدينتين.",
-        "الموضوع «1000 يوم» جديد.",
-        "استضافت جهة فاس-مكناس اللقاء.",
-        "الربيع فصل جميل.",
-        "هذا جليل القدر.",
-        "الاتفاقية رقم 7 موقعة.",
-        "يتضمن المخطط تدابير جديدة.",
-        "نوقشت النقطة 3 من جدول الأعمال.",
-        "يهم البرنامج 2030 المستقبل.",
-        "بدأ اللقاء صباحا.",
-        "المرسوم رقم 2.22.475 منشور.",
-        "دورية رقم 17 موجهة إلى المصالح.",
-    ),
-}
+from app.reports.claims.narrative.numerals import arabic, french
 
 CLAIM = {
     "id": "theme.1.share",
@@ -203,10 +26,19 @@ DATED = {
 }
 
 
+#: A third of them: 40 of 120, with an interval that reaches over a half.
+FEW = {
+    "id": "few",
+    "kind": "share",
+    "result": {"count": 40, "of": 120, "low": 0.25, "high": 0.55, "themes": [[1, 2], [3, 4]]},
+    "sentence": {"fr": "Par 40 sur 120.", "ar": "أثاره 40 من أصل 120."},
+}
+
+
 def body(lang, text):
     """Return the least body that holds a narrative."""
     return {
-        "claims": [CLAIM, DATED],
+        "claims": [CLAIM, DATED, FEW],
         "themes": [{"name": {"fr": "1000 jours", "ar": "1000 يوم"}}],
         "participation": {"by_region": [{"names": {"fr": "Fès-Meknès", "ar": "فاس-مكناس"}}]},
         "consultation": {"title": {"fr": "Demain", "ar": "غدا"}},
@@ -221,26 +53,104 @@ def in_app(app):
         yield
 
 
-def test_there_are_forty_sentences_of_each_sort_and_language():
-    assert all(len(found) >= 40 for part in (QUANTITIES, PLAIN) for found in part.values())
+#: What analysts might write, with a quantity in it ("quantity") or only what looks like one
+#: ("plain"): "plusieurs" and "certains" are none, nor are names, dates and ages. The rules
+#: were mended on one half of the sentences; the other half was looked at once. The first ones are
+#: older. Those called fresh were written after the rules, which found 41 of 55 and flagged 5 of 42
+#: wrongly, and were then mended.
+SENTENCES = [
+    tuple(row.values())
+    for row in csv.DictReader(
+        (Path(__file__).parent / "data" / "narrative_sentences.tsv")
+        .read_text("utf-8")
+        .splitlines(),
+        delimiter="\t",
+        quoting=csv.QUOTE_NONE,
+    )
+]
+#: Those of the held half that are missed or wrongly flagged, at most.
+HELD_WRONG = {("fr", "quantity"): 1, ("fr", "plain"): 1}
 
 
+def test_the_sentences_are_as_many_as_the_methods_say():
+    assert Counter(row[:3] for row in SENTENCES) == {
+        ("fr", "first", "quantity"): 42,
+        ("fr", "first", "plain"): 42,
+        ("ar", "first", "quantity"): 42,
+        ("ar", "first", "plain"): 40,
+        ("fr", "mended", "quantity"): 50,
+        ("fr", "mended", "plain"): 50,
+        ("fr", "held", "quantity"): 50,
+        ("fr", "held", "plain"): 50,
+        ("fr", "fresh", "quantity"): 25,
+        ("fr", "fresh", "plain"): 22,
+        ("ar", "mended", "quantity"): 50,
+        ("ar", "mended", "plain"): 52,
+        ("ar", "held", "quantity"): 50,
+        ("ar", "held", "plain"): 53,
+        ("ar", "fresh", "quantity"): 30,
+        ("ar", "fresh", "plain"): 20,
+    }
+
+
+def wrong(lang, half, sort):
+    """Return the sentences that are flagged and should not be, or the other way round."""
+    return [
+        one
+        for *about, one in SENTENCES
+        if about == [lang, half, sort] and bool(flags(body(lang, one))) != (sort == "quantity")
+    ]
+
+
+@pytest.mark.parametrize("half", ["first", "mended", "fresh"])
+@pytest.mark.parametrize("sort", ["quantity", "plain"])
 @pytest.mark.parametrize("lang", ["fr", "ar"])
-def test_every_quantity_is_flagged_recall_1(lang):
-    assert [one for one in QUANTITIES[lang] if not flags(body(lang, one))] == []
+def test_what_the_rules_were_mended_on_is_told_apart(lang, sort, half):
+    assert wrong(lang, half, sort) == []
 
 
+@pytest.mark.parametrize("sort", ["quantity", "plain"])
 @pytest.mark.parametrize("lang", ["fr", "ar"])
-def test_nothing_else_is_flagged_precision_1(lang):
-    found = {one: [flag.found for flag in flags(body(lang, one))] for one in PLAIN[lang]}
-    assert {one: words for one, words in found.items() if words} == {}
+def test_what_was_held_out_is_told_apart_as_measured(lang, sort):
+    assert len(wrong(lang, "held", sort)) <= HELD_WRONG.get((lang, sort), 0)
 
 
-@pytest.mark.parametrize("lang", ["fr", "ar"])
-def test_a_claim_behind_the_words_stands_for_them(lang):
-    for one in QUANTITIES[lang]:
-        if not any(c.isdigit() for c in one):
-            assert flags(body(lang, f"{one} [[theme.1.share]]")) == []
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("fr", "La plupart le demandent [[theme.1.share]]."),
+        ("fr", "Plus de la moitié le demande [[theme.1.share]]."),
+        ("fr", "Ils sont plus d’un sur deux [[theme.1.share]]."),
+        ("fr", "Le sujet arrive en tête [[theme.1.share]]."),
+        ("fr", "Les femmes en parlent trois fois plus [[theme.1.share]]."),
+        ("ar", "معظم المساهمين يطالبون بذلك [[theme.1.share]]."),
+        ("ar", "أكثر من نصف المساهمين يطالبون بذلك [[theme.1.share]]."),
+        ("ar", "يأتي الموضوع في المرتبة الأولى [[theme.1.share]]."),
+    ],
+)
+def test_a_claim_behind_the_words_stands_for_them(lang, text):
+    assert flags(body(lang, text)) == []
+    assert flags(body(lang, text.replace("[[theme.1.share]]", ""))) != []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "found"),
+    [
+        ("fr", "La plupart le demandent [[few]].", "La plupart"),
+        ("fr", "La quasi-totalité le demande [[theme.1.share]].", "quasi-totalité"),
+        ("fr", "Tous les contributeurs le demandent [[theme.1.share]].", "Tous les contributeurs"),
+        ("fr", "Une minorité le demande [[theme.1.share]].", "Une minorité"),
+        ("fr", "Aucun contributeur ne le demande [[theme.1.share]].", "Aucun contributeur"),
+        ("fr", "Les deux tiers le demandent [[theme.1.share]].", "Les deux tiers"),
+        ("fr", "Moins de la moitié le demande [[theme.1.share]].", "moitié"),
+        ("ar", "معظم المساهمين يطالبون بذلك [[few]].", "معظم"),
+        ("ar", "ثلثا المساهمين يطالبون بذلك [[theme.1.share]].", "ثلثا"),
+        ("ar", "جميع المساهمين يطالبون بذلك [[theme.1.share]].", "جميع المساهمين"),
+        ("ar", "الأقلية تطالب بذلك [[theme.1.share]].", "الأقلية"),
+    ],
+)
+def test_words_of_quantity_need_a_claim_that_says_as_much(lang, text, found):
+    assert [flag.found for flag in flags(body(lang, text))] == [found]
 
 
 @pytest.mark.parametrize(
@@ -251,6 +161,24 @@ def test_a_claim_behind_the_words_stands_for_them(lang):
         ("fr", "Il est évoqué par 57 % des contributeurs. [[theme.1.share]]"),
         ("ar", "أثاره ١١٢٩ شخصا [[theme.1.share]]."),
         ("ar", "أثاره 57 بالمائة من المساهمين [[theme.1.share]]."),
+        ("fr", "Il est évoqué par mille cent vingt-neuf personnes [[theme.1.share]]."),
+        ("fr", "Il est évoqué par plus de mille personnes [[theme.1.share]]."),
+        ("fr", "Il est évoqué par environ 1 100 personnes [[theme.1.share]]."),
+        ("fr", "Il est évoqué par un millier de personnes [[theme.1.share]]."),
+        ("fr", "Il est évoqué par cinquante-sept pour cent d’entre eux [[theme.1.share]]."),
+        ("fr", "Il est évoqué par 57 p. 100 d’entre eux [[theme.1.share]]."),
+        ("fr", "Un contributeur sur trois l’évoque [[few]]."),
+        ("fr", "Le tiers des contributeurs l’évoque [[few]]."),
+        ("fr", "Ils sont ⅓ à l’évoquer, soit 40 sur 120 [[few]]."),
+        ("fr", "Ils sont 1 129 sur 2 000 [[theme.1.share]]."),
+        ("fr", "Deux thèmes s’y croisent [[few]]."),
+        ("ar", "أثاره ألف ومائة وتسعة وعشرون شخصا [[theme.1.share]]."),
+        ("ar", "أثاره أكثر من ألف شخص [[theme.1.share]]."),
+        ("ar", "أثاره سبعة وخمسون في المائة من المساهمين [[theme.1.share]]."),
+        ("ar", "أثاره ثلث المساهمين [[few]]."),
+        ("ar", "أثاره واحد من كل ثلاثة [[few]]."),
+        ("ar", "أثاره أربعون مساهما [[few]]."),
+        ("ar", "أثاره ⅓ المساهمين [[few]]."),
     ],
 )
 def test_a_number_that_the_claim_holds_or_that_rounds_it_is_proved(lang, text):
@@ -263,6 +191,11 @@ def test_a_number_that_the_claim_holds_or_that_rounds_it_is_proved(lang, text):
         ("Ils sont 1 130 [[theme.1.share]].", "1 130", "number"),
         ("C’est 57 personnes [[theme.1.share]].", "57", "number"),
         ("C’est 56,4 % [[theme.1.share]].", "56,4 %", "number"),
+        ("Ils sont mille cent trente [[theme.1.share]].", "mille cent trente", "number"),
+        ("Ils sont moins de mille [[theme.1.share]].", "mille", "number"),
+        ("C’est 1 130 sur 2 000 [[theme.1.share]].", "1 130 sur 2 000", "number"),
+        ("Ils sont une dizaine [[few]].", "dizaine", "number"),
+        ("Un sur deux l’évoque [[few]].", "Un sur deux", "number"),
         ("C’est vrai [[theme.9.share]].", "theme.9.share", "unknown"),
         ("C’est [[theme.1.share:weight]] vrai.", "theme.1.share:weight", "value"),
         ("C’est [[theme.1.share:differs]] vrai.", "theme.1.share:differs", "value"),
@@ -316,3 +249,26 @@ def test_what_is_not_there_is_an_empty_piece_and_words_stay_words():
         ]
     ]
     assert expand(" \n\n ", "fr", [CLAIM]) == []
+
+
+@pytest.mark.parametrize(
+    ("read", "words", "number"),
+    [
+        (french, "dix-sept", 17),
+        (french, "soixante et onze", 71),
+        (french, "deux cent quatre-vingt-douze", 292),
+        (french, "trois mille quatre cent cinq", 3405),
+        (french, "deux millions trois cent mille", 2_300_000),
+        (arabic, "سبعة عشر", 17),
+        (arabic, "احد عشر", 11),
+        (arabic, "اثنتا عشرة", 12),
+        (arabic, "ثلاث مئة", 300),
+        (arabic, "ثلاثمائة وخمسين", 350),
+        (arabic, "الف ومئتان", 1200),
+        (arabic, "ثلاثة الاف وخمسمائة", 3500),
+        (arabic, "خمسة وعشرون الف", 25_000),
+        (arabic, "طناش", 12),
+    ],
+)
+def test_numbers_in_words_are_read(read, words, number):
+    assert read(words) == number

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.reports.body.build import compose
+from app.reports.body.build import build, compose
+from app.reports.body.cells import Filter, filtered
 from app.reports.body.corpus import read
 from app.reports.claims.dataset import Dataset, Person, Said
 from app.reports.claims.disclosure import shown
@@ -145,3 +146,33 @@ def test_a_hidden_persons_place_is_not_in_the_rows_at_all(session):
     assert reduce(data).people[hidden] == replace(
         data.people[hidden], region=None, actor_type=data.people[hidden].shown[1]
     )
+
+
+def test_filters_together_count_what_the_rows_of_the_open_data_show(session):
+    corpus = crowded(session)
+    draft = build(session, corpus.consultation)
+    matrix = draft.body["participation"]["matrix"]
+    told = {
+        (row["code"], actor): n
+        for row in matrix["rows"]
+        for actor, n in zip(matrix["actor_types"], row["cells"], strict=True)
+        if row["code"]
+    }
+
+    assert None in told.values()
+    assert any(told.values())
+    for (region, actor), n in told.items():
+        of, rows = filtered(draft.body, draft.cells, Filter(region=region, actor_type=actor))
+        assert (of, bool(rows)) == ((n, True) if n else (0, False))
+
+
+def test_a_filter_alone_is_what_the_report_prints(session):
+    corpus = crowded(session)
+    draft = build(session, corpus.consultation)
+
+    for dimension, groups in draft.body["groups"].items():
+        for group in groups:
+            if not group["code"]:
+                continue
+            of, rows = filtered(draft.body, draft.cells, Filter(**{dimension: group["code"]}))
+            assert (of, bool(rows)) == (group["of"], not group["hidden"] and bool(group["of"]))

@@ -40,9 +40,9 @@ SENTENCE = "A quotation was withdrawn at the request of its author."
 def gone(session: Session, corpus: Analysed) -> Submission:
     """A contribution in the first theme, proposed as its best quotation."""
     return session.scalars(
-        select(Submission).join(Passage, Passage.submission_id == Submission.id).order_by(
-            Submission.id
-        )
+        select(Submission)
+        .join(Passage, Passage.submission_id == Submission.id)
+        .order_by(Submission.id)
     ).first()  # type: ignore[return-value]
 
 
@@ -116,7 +116,11 @@ def test_what_moderation_hides_is_counted_and_never_quoted(
 
 
 def test_staff_find_it_only_by_asking_for_what_was_withdrawn(
-    client: CheckedClient, session: Session, sign_in: Any, corpus: Analysed, gone: Submission,
+    client: CheckedClient,
+    session: Session,
+    sign_in: Any,
+    corpus: Analysed,
+    gone: Submission,
     now: Any,
 ) -> None:
     withdraw(session, gone, now=now)
@@ -133,9 +137,7 @@ def test_a_run_that_had_begun_ends_without_it(
 ) -> None:
     frozen = read_corpus(session, corpus.consultation.id)
     withdraw(session, gone, now=now)
-    again = read_frozen_corpus(
-        session, corpus.consultation.id, frozen.answer_ids, frozen.sha256
-    )
+    again = read_frozen_corpus(session, corpus.consultation.id, frozen.answer_ids, frozen.sha256)
     assert again == frozen
 
 
@@ -171,7 +173,11 @@ def words_of(pdf: bytes) -> str:
 
 @pytest.mark.parametrize("way", [withdraw, erase_everything])
 def test_published_pages_and_files_replace_the_words_by_a_sentence(
-    client: CheckedClient, session: Session, corpus: Analysed, published: Report, now: Any,
+    client: CheckedClient,
+    session: Session,
+    corpus: Analysed,
+    published: Report,
+    now: Any,
     way: Any,
 ) -> None:
     number, words = quoted(published)

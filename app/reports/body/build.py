@@ -69,10 +69,10 @@ def build(
     corpus = read(session, consultation, run)
     if not corpus.n_passages:
         raise NothingToReportError
-    body, _data = compose(session, corpus)
+    body, data = compose(session, corpus)
     body["sections"] = outline.lay(laid or {}, outline.default(body))
     ids = [theme["id"] for theme in body["themes"]]
-    counts = cells.cells(corpus, ids) | {"record": record.of(session, corpus)}
+    counts = cells.cells(corpus, ids, data.people) | {"record": record.of(session, corpus)}
     return Draft(run_id=run.id, body=body, cells=counts)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.organisations.models import ActorType
 from app.reports.claims import weighting
 from app.reports.claims.dataset import Dataset
-from app.reports.claims.disclosure import concealed
+from app.reports.claims.disclosure import hiding
 
 
 def crossing(data: Dataset) -> dict[str, Any]:
@@ -39,21 +39,23 @@ def matrix(data: Dataset) -> dict[str, Any]:
     """
     people = data.people.values()
     described = set(data.described["region"])
-    places = [(p.region if p.region in described else None, str(p.actor_type)) for p in people]
-    closed = {str(p.actor_type) for p in people} - set(data.described["actor_type"])
-    counts = Counter(places)
-    hidden = concealed(counts, closed)
-    present = {actor for _region, actor in places}
+    cells, hidden = hiding(
+        {number: (str(p.region), str(p.actor_type)) for number, p in data.people.items()},
+        data.analysed,
+        [data.voices_of(theme) for theme in data.themes],
+    )
+    counts = Counter(cells.values())
+    present = {actor for _region, actor in counts}
     types = [kind.value for kind in ActorType if kind.value in present]
     totals = Counter(str(person.region) for person in people)
     codes = [*data.told["populations"], *([""] if totals[""] else [])]
     rows = []
     for code in codes:
-        cells: list[int | None] = [
+        shown: list[int | None] = [
             None if code not in described or (code, actor) in hidden else counts[code, actor]
             for actor in types
         ]
         if not totals[code]:
-            cells = [0] * len(types)
-        rows.append({"code": code, "cells": cells, "total": totals[code]})
+            shown = [0] * len(types)
+        rows.append({"code": code, "cells": shown, "total": totals[code]})
     return {"actor_types": types, "rows": rows}

@@ -3,56 +3,119 @@
 The report prints how many people took part in each region and of each actor type. Of the table that
 crosses the two, cells of fewer than five people are hidden, and as many others as it takes that no
 hidden one follows from these sums: :func:`is_fixed` asks it of the whole table, not line by line.
+More are hidden where a printed count of a theme's voices would still give somebody away
+(:mod:`app.reports.claims.subtracting`).
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
+from app.reports.claims.subtracting import Printed, Subtraction, Told
+from app.reports.claims.walks import Cell, is_fixed
 from app.reports.figures import SMALLEST_GROUP, suppressed
 
 #: ``(region, actor type)`` of a submission.
 Place = tuple[str, str]
 Shown = tuple[str | None, str | None]
-#: Region, None for all those that are not described, and actor type.
-Cell = tuple[str | None, str]
 
 
-def shown(places: Mapping[str, Place], analysed: AbstractSet[str]) -> dict[str, Shown]:
+def shown(
+    places: Mapping[str, Place],
+    analysed: AbstractSet[str],
+    voices: Collection[AbstractSet[str]] = (),
+) -> dict[str, Shown]:
     """Return what may be shown of each submission, by its number.
 
     Groups too small to be described are withheld; so are the combinations of both that
     :func:`concealed` hides: every combination that rows show, and all that a region or an actor
-    type withholds together, is that of at least five, or of everybody there is.
+    type withholds together, is that of at least five, or of everybody there is. Then others, until
+    no actor type follows from a subtraction.
 
     :param places: region (empty where not stated) and actor type, by number.
     :param analysed: those with a passage, over whom groups are measured.
+    :param voices: the voices of each theme, whose actor types are printed as counts.
     """
-    measured = [place for number, place in places.items() if number in analysed]
-    regions = Counter(region for region, _actor in measured)
-    known = regions.keys() - suppressed(regions)
-    actors = Counter(actor for _region, actor in measured)
-    closed = {actor for _region, actor in places.values()} - (actors.keys() - suppressed(actors))
-    first = {
-        number: (region if region in known else None, actor)
-        for number, (region, actor) in places.items()
-    }
-    hidden = concealed(Counter(first.values()), closed)
+    first, hidden = hiding(places, analysed, voices)
     return {
         number: (region, None if (region, actor) in hidden else actor)
         for number, (region, actor) in first.items()
     }
 
 
-def concealed(counts: Mapping[Cell, int], closed: Collection[str] = ()) -> set[Cell]:
+def hiding(
+    places: Mapping[str, Place],
+    analysed: AbstractSet[str],
+    voices: Collection[AbstractSet[str]] = (),
+) -> tuple[dict[str, Cell], set[Cell]]:
+    """Return the cell in which each submission is, and the cells that are hidden."""
+    measured = [place for number, place in places.items() if number in analysed]
+    regions = Counter(region for region, _actor in measured)
+    known = regions.keys() - suppressed(regions)
+    actors = Counter(actor for _region, actor in measured)
+    closed = {actor for _region, actor in places.values()} - (actors.keys() - suppressed(actors))
+    first: dict[str, Cell] = {
+        number: (region if region in known else None, actor)
+        for number, (region, actor) in places.items()
+    }
+    everyone = frozenset(places)
+    groups = [Printed(everyone), Printed(everyone & analysed)]
+    groups += [Printed(frozenset(some), frozenset(closed)) for some in voices if some]
+    return first, _screened(first, closed, groups)
+
+
+def _screened(
+    places: Mapping[str, Cell], closed: Collection[str], groups: list[Printed]
+) -> set[Cell]:
+    """Return the cells to hide so that no subtraction tells an actor type, as far as that goes.
+
+    Nothing can be done where all voices of a theme are of one type: then its counts alone say so.
+    """
+    counts = Counter(places.values())
+    subtraction = Subtraction(places, groups)
+    hidden = concealed(counts, closed)
+    while told := subtraction.told(hidden):
+        more = _best(subtraction, told, counts, hidden)
+        if more is None:
+            break
+        hidden = concealed(counts, closed, hidden | {more})
+    return hidden
+
+
+def _best(
+    subtraction: Subtraction, told: list[Told], counts: Mapping[Cell, int], hidden: set[Cell]
+) -> Cell | None:
+    """Return the cell whose hiding leaves the fewest told, the smallest of several.
+
+    None if what is told would be even with all cells hidden.
+    """
+    among = set(told)
+    left = [cell for cell, n in counts.items() if n and cell not in hidden]
+    among -= set(subtraction.told(hidden | set(left), among))
+    if not among or not left:
+        return None
+    return min(
+        left,
+        key=lambda cell: (
+            len(subtraction.told(hidden | {cell}, among)),
+            counts[cell],
+            str(cell),
+        ),
+    )
+
+
+def concealed(
+    counts: Mapping[Cell, int], closed: Collection[str] = (), also: AbstractSet[Cell] = frozenset()
+) -> set[Cell]:
     """Return the cells that are not shown, of a table whose rows' and columns' sums are known.
 
     :param closed: columns of which no cell is shown.
+    :param also: cells that are hidden for another reason.
     """
     table = _Table(counts)
-    hidden = {cell for cell in table.cells if cell[1] in closed or table.is_small(cell)}
+    hidden = {cell for cell in table.cells if cell[1] in closed or table.is_small(cell)} | also
     while (more := _missing(table, hidden)) is not None:
         hidden.add(more)
     return hidden
@@ -103,34 +166,3 @@ def _missing(table: _Table, hidden: set[Cell]) -> Cell | None:
             if left:
                 return min(left, key=lambda c: (not table.of(c), table.of(c), str(c)))
     return None
-
-
-def is_fixed(cell: Cell, hidden: Collection[Cell], counts: Mapping[Cell, int]) -> bool:
-    """Tell whether a hidden cell follows from the sums, no cell being under nobody.
-
-    Another table with the same sums differs from this one along a closed walk over hidden cells
-    that adds one and takes one away in turn; it must not take from a cell of nobody. The cell is
-    fixed if no such walk passes through it, either way.
-    """
-    adding: dict[object, set[object]] = defaultdict(set)
-    for one in hidden:
-        row, column = ("row", one[0]), ("column", one[1])
-        adding[row].add(column)
-        if counts.get(one, 0) > 0:
-            adding[column].add(row)
-    row, column = ("row", cell[0]), ("column", cell[1])
-    more = _leads(adding, column, row)
-    return not (more or (counts.get(cell, 0) > 0 and _leads(adding, row, column)))
-
-
-def _leads(arcs: Mapping[object, set[object]], start: object, end: object) -> bool:
-    """Tell whether arcs lead from one place to another by more than the one between the two."""
-    seen, todo = {start}, [place for place in arcs.get(start, ()) if place != end]
-    while todo:
-        place = todo.pop()
-        if place == end:
-            return True
-        if place not in seen:
-            seen.add(place)
-            todo.extend(arcs.get(place, ()))
-    return False

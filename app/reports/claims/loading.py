@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -58,7 +59,11 @@ def load_dataset(
         for row in session.execute(contributors_of(consultation.id))
     }
     analysed = {number_of(row.submission_id) for row in rows}
-    visible = shown(places, analysed)
+    voices: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.theme_id in active and row.state == "in_theme":
+            voices[row.theme_id].add(number_of(row.submission_id))
+    visible = shown(places, analysed, voices.values())
     origins = {
         row.passage_id: f"{number_of(row.submission_id)}.{row.key}.{row.start}" for row in rows
     }

@@ -2,9 +2,13 @@
 
 ``[[claim]]`` behind the words of a sentence says which claim proves it; ``[[claim:count]]`` stands
 for a value of a claim and is written in the language of the text, ``[[claim:share]]`` for its count
-out of its denominator. A figure, a percentage or a word of quantity ("most", "two thirds", "all the
-contributors") in a sentence without either is flagged; so is a figure that none of the sentence's
-claims holds. Years, dates, the numbers of laws and of axes, and titles are no figures.
+out of its denominator. A number in figures or words, a share, a rank, a comparison of counts or a
+word of quantity ("most", "two thirds", "all the contributors") in a sentence without either is
+flagged; so is a number that none of the sentence's claims holds, and "most" where none of them
+has a share above a half. Years, dates, ages, the numbers of laws and of axes, and titles are none.
+
+``shadow`` blots those out, ``french`` and ``arabic`` are the words of each language, ``numerals``
+reads numbers in words, ``figures`` finds all of it, ``found`` says what a claim proves.
 """
 
 from __future__ import annotations
@@ -13,17 +17,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from app.core.i18n import day, in_language, percent, plain_number
-from app.reports.claims.narrative.words import (
-    MARK,
-    TOKEN,
-    Found,
-    numbers,
-    quantities,
-    shadow,
-)
+from app.reports.claims.narrative.figures import found as read
+from app.reports.claims.narrative.figures import numbers
+from app.reports.claims.narrative.found import Found, Held
+from app.reports.claims.narrative.shadow import MARK, TOKEN, shadow
 from app.reports.claims.wording import LANGUAGES, bare, to_plain
 
 __all__ = ["TOKEN", "Flag", "Piece", "expand", "flags", "value_of"]
@@ -108,26 +109,41 @@ def _unproven(
             found.append((f"{identity}:{value}", "value"))
         else:
             proofs.append(claims[identity])
-    known = [number for proof in proofs for number in _numbers_of(proof, lang)]
-    found += [
-        (number.text, "number")
-        for number in numbers(plain)
-        if not any(number.says(other) for other in known)
+    held = Held(
+        [number for proof in proofs for number in _numbers_of(proof, lang)],
+        [share for proof in proofs for share in _shares_of(proof, lang)],
+        len(proofs),
+    )
+    return found + [
+        (one.text, "number" if isinstance(one, Found) else "quantity")
+        for one in read(plain, lang)
+        if not held.proves(one)
     ]
-    if not proofs:
-        found += [(words, "quantity") for words in quantities(plain, lang)]
-    return found
 
 
 def _numbers_of(claim: dict[str, Any], lang: str) -> list[Found]:
-    """Return the numbers that a claim holds: those of its sentence and of its values."""
+    """Return the numbers that a claim holds: those of its sentence, its values and its lists."""
     values = [value_of(claim, name, lang) for name in (*claim["result"], "share")]
-    return [
+    lists = [str(len(value)) for value in claim["result"].values() if isinstance(value, list)]
+    found = [
         number
-        for text in (bare(claim["sentence"].get(lang, "")), *values)
+        for text in (bare(claim["sentence"].get(lang, "")), *values, *lists)
         if text is not None
-        for number in numbers(text)
+        for number in numbers(text, lang)
     ]
+    parts = (part for number in found for part in number.out_of or ())
+    return [*found, *(Found(str(part), Decimal(part)) for part in parts)]
+
+
+def _shares_of(claim: dict[str, Any], lang: str) -> list[float]:
+    """Return the share that a claim says, or those of its sentence if it has several."""
+    result = claim["result"]
+    if isinstance(share := result.get("share"), float | int):
+        return [share]
+    if result.get("of") and _is_count(result.get("count")):
+        return [result["count"] / result["of"]]
+    sentence = numbers(bare(claim["sentence"].get(lang, "")), lang)
+    return [float(number.value) / 100 for number in sentence if number.is_percent]
 
 
 def value_of(claim: Mapping[str, Any], name: str, lang: str) -> str | None:
