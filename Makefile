@@ -40,10 +40,12 @@ i18n: .venv/.dev
 i18n-check: .venv/.dev
 	$(BIN)/python -m bin.check_catalogs
 
+## Every figure that this machine can tell without another environment: the stages below in turn.
+bench: bench-road bench-imports bench-reports bench-letters bench-review
+
 ## Time and memory of each stage of the road on real text.
-bench: .venv/.dev system assets translations/.compiled
+bench-road: .venv/.dev system assets translations/.compiled
 	$(BIN)/python -m bench.road
-	@echo "The screens of the review at 50,000 passages: make bench-review (needs PostgreSQL and Chromium)."
 
 ## Time and memory of importing 10,000 and 100,000 rows, as CSV and as XLSX.
 bench-imports: .venv/.dev
