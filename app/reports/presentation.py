@@ -183,7 +183,9 @@ class View:
 
     def lead(self) -> list[Markup]:
         """Return the sentences under the headline."""
-        claims = {claim["template"]: claim for claim in self.claims.values()}
+        claims: dict[str, dict[str, Any]] = {}
+        for claim in self.claims.values():
+            claims.setdefault(claim["template"], claim)
         if "first" not in claims:
             return []
         first = claims["first"]["result"]

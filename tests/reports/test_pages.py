@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from markupsafe import Markup
 
 from app.core.access import Role, System
 from tests import factories
@@ -43,6 +44,16 @@ def test_results_rank_the_themes_in_the_readers_language(client, published, lang
     assert page.status_code == 200
     assert name in page.text.partition("</h1>")[0]
     assert page.text.index("rank-n") < page.text.index('class="note"')
+
+
+def test_the_sentences_under_the_headline_are_those_of_the_summary(client, published):
+    corpus, report = published
+    page = " ".join(Markup(client.get(address(corpus, "results")).text).striptags().split())
+    told = {c["id"]: " ".join(c["sentence"]["fr"].split()) for c in report.body["claims"]}
+    lead = page[: page.index(told["summary.second"])]
+    assert told["summary.spread"] in lead
+    others = {told[name] for name in told if name.startswith("theme.")} - {told["summary.spread"]}
+    assert not [sentence for sentence in others if sentence in lead]
 
 
 def test_results_show_all_six_states(client, published):
