@@ -332,6 +332,19 @@ def test_a_table_names_the_figure_that_it_says_again(body: dict[str, Any], lang:
         assert re.findall(r"\d+", words_of(caption))[1] == named[mark]
 
 
+def test_weeks_without_a_contribution_are_not_listed(body: dict[str, Any]) -> None:
+    counts = {3: 2, 10: 0, 17: 5}
+    weeks = [{"monday": f"2022-01-{day:02}", "count": n} for day, n in counts.items()]
+    body["participation"]["by_week"] = weeks
+    listed = [
+        row.cells[0].text
+        for table in opened(body, "fr").tables
+        for row in table.rows
+        if table.cell(0, 0).text == "Semaine du"
+    ]
+    assert listed == ["Semaine du", "3 janvier 2022", "17 janvier 2022"]
+
+
 def test_stand_ins_are_what_word_can_read() -> None:
     for name, _family in STAND_INS.values():
         assert len(name) <= 31

@@ -200,8 +200,10 @@ def _languages(sheet: Sheet) -> None:
 def _weeks(sheet: Sheet) -> None:
     """Add when contributions came."""
     view = sheet.view
-    rows: list[list[str | Cell]] = [[name, view.n(count)] for name, count, _s in view.weeks()]
+    weeks = view.weeks()
+    rows: list[list[str | Cell]] = [[name, view.n(count)] for name, count, _s in weeks if count]
     if rows:
         charted = sheet.chart("participation.weeks", width=13)
         heads = [_("Week of"), _("Contributions")]
-        sheet.plain_table(view.busiest_week(), heads, rows, charted=charted)
+        left_out = _("Weeks without a contribution are left out.") if len(rows) < len(weeks) else ""
+        sheet.plain_table(view.busiest_week(), heads, rows, note=left_out, charted=charted)
