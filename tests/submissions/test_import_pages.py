@@ -21,7 +21,8 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from app.consultations.models import Consultation
 from app.core.access import Role
-from app.submissions.imports import tasks
+from app.core.db import db
+from app.submissions.imports import tasks, uploads
 from app.submissions.models import ImportBatch, Submission
 from tests.conftest import NOW
 from tests.pages import CheckedClient
@@ -175,6 +176,26 @@ def test_two_clicks_at_once_import_once(clerk: Clerk, session: Session, app: Fla
         places = list(pool.map(click, range(2)))
 
     assert places[0] == places[1] != ""
+    assert total(session) == 2
+
+
+def test_who_waits_for_a_turn_holds_no_lock_of_the_database(
+    clerk: Clerk, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk.send_rows(ROWS)
+    clerk.columns(*FIELDS)
+    held: list[bool] = []
+    flock = uploads.fcntl.flock
+
+    def wait(file: Any, how: int) -> None:
+        """Note whether the request is in a transaction when its turn has yet to come."""
+        held.append(db.session().in_transaction())
+        flock(file, how)
+
+    monkeypatch.setattr(uploads.fcntl, "flock", wait)
+    clerk.decide("confirm")
+
+    assert held == [False]
     assert total(session) == 2
 
 

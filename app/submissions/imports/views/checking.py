@@ -169,6 +169,8 @@ def confirm(here: Waiting) -> Response | tuple[str, int]:
     if outcome.n_refused and not form.accept_valid.data:
         error = errors.RowsRefusedError(refused=outcome.n_refused, rows=outcome.n_rows)
         return _check_page(here, outcome, error.text()), error.status
+    # Who waits for a turn must not hold the database, which the one whose turn it is needs.
+    db.session.commit()
     with store().taking_turns(here.upload) as upload:
         if upload.is_done:
             return lead_to_result(upload)
