@@ -37,13 +37,17 @@ def _act(
     consultation: Consultation,
     measure: Measure,
     seen: int,
-    action: Callable[[], Saved],
+    act: Callable[..., Saved],
+    what: Any,
     anchor: str,
     **forms: Any,
 ) -> Any:
-    """Do something to a measure; what is refused is said with everything typed."""
+    """Do something to a measure; what is refused is said with everything typed.
+
+    :param act: one of :mod:`tying`, and ``what`` it adds or takes away.
+    """
     try:
-        saved = action()
+        saved = act(db.session(), current_user, measure, what, seen=seen, now=clock.now())
     except MeasureChangedError as error:
         db.session.rollback()
         news = changed_since(db.session(), measure, seen)
@@ -65,15 +69,8 @@ def measure_themes(slug: str, id: int) -> Any:  # noqa: A002
     """Say that a measure answers a theme, or that it does not."""
     consultation, measure, seen = _written(slug, id)
     go = "remove" if "remove" in request.form else "add"
-    number = number_of(request.form.get(go))
     act = tying.remove_theme if go == "remove" else tying.add_theme
-    return _act(
-        consultation,
-        measure,
-        seen,
-        lambda: act(db.session(), current_user, measure, number, seen=seen, now=clock.now()),
-        "themes",
-    )
+    return _act(consultation, measure, seen, act, number_of(request.form.get(go)), "themes")
 
 
 @bp.post("/staff/consultations/<slug>/commitments/<int:id>/passages")
@@ -81,18 +78,9 @@ def measure_themes(slug: str, id: int) -> Any:  # noqa: A002
 def measure_passages(slug: str, id: int) -> Any:  # noqa: A002
     """Say that a measure answers a passage, or that it does not."""
     consultation, measure, seen = _written(slug, id)
-    session, now = db.session(), clock.now()
     if "remove" in request.form:
         number = number_of(request.form.get("remove"))
-        return _act(
-            consultation,
-            measure,
-            seen,
-            lambda: tying.remove_passage(
-                session, current_user, measure, number, seen=seen, now=now
-            ),
-            "passages",
-        )
+        return _act(consultation, measure, seen, tying.remove_passage, number, "passages")
     form = PassageForm()
     if not form.validate():
         return show(consultation, measure, passage=form), 422
@@ -100,14 +88,7 @@ def measure_passages(slug: str, id: int) -> Any:  # noqa: A002
     if number < 1:
         form.passage.errors = [NotOfConsultationError(value=form.passage.data[:40]).text()]
         return show(consultation, measure, passage=form), 422
-    return _act(
-        consultation,
-        measure,
-        seen,
-        lambda: tying.add_passage(session, current_user, measure, number, seen=seen, now=now),
-        "passages",
-        passage=form,
-    )
+    return _act(consultation, measure, seen, tying.add_passage, number, "passages", passage=form)
 
 
 @bp.post("/staff/consultations/<slug>/commitments/<int:id>/documents")
@@ -115,28 +96,11 @@ def measure_passages(slug: str, id: int) -> Any:  # noqa: A002
 def measure_documents(slug: str, id: int) -> Any:  # noqa: A002
     """Add a document to a measure, or take one off."""
     consultation, measure, seen = _written(slug, id)
-    session, now = db.session(), clock.now()
     if "remove" in request.form:
         number = number_of(request.form.get("remove"))
-        return _act(
-            consultation,
-            measure,
-            seen,
-            lambda: tying.remove_document(
-                session, current_user, measure, number, seen=seen, now=now
-            ),
-            "documents",
-        )
+        return _act(consultation, measure, seen, tying.remove_document, number, "documents")
     form = DocumentForm()
     if not form.validate():
         return show(consultation, measure, document=form), 422
-    return _act(
-        consultation,
-        measure,
-        seen,
-        lambda: tying.add_document(
-            session, current_user, measure, form.paper(), seen=seen, now=now
-        ),
-        "documents",
-        document=form,
-    )
+    paper = form.paper()
+    return _act(consultation, measure, seen, tying.add_document, paper, "documents", document=form)
