@@ -275,44 +275,31 @@ def split(id: int) -> Any:  # noqa: A002
 @requires(Role.ANALYST, Role.ADMINISTRATOR)
 def card_pin(id: int) -> Any:  # noqa: A002
     """Make chosen passages examples of the theme they are in."""
-    form = PartForm(prefix="part-")
-    picked = _picked(id)
-
-    def decide(session: Session, theme: Theme) -> str:
-        """Pin them."""
-        deciding.pin(
-            session,
-            current_user,
-            theme.consultation_id,
-            picked,
-            seen=form.seen.data,
-            now=clock.now(),
-        )
-        return str(_("They are examples of the theme: quoted first, and kept there."))
-
-    return _decided(id, form, decide, picked)
+    told = _("They are examples of the theme: quoted first, and kept there.")
+    return _in_place(id, PartForm(prefix="part-"), deciding.pin, told)
 
 
 @bp.post("/staff/themes/<int:id>/examples/remove")
 @requires(Role.ANALYST, Role.ADMINISTRATOR)
 def card_unpin(id: int) -> Any:  # noqa: A002
     """Make examples ordinary passages again."""
-    form = PlainForm()
-    picked = _picked(id)
+    told = _("It is no longer an example; it stays in the theme.")
+    return _in_place(id, PlainForm(), deciding.unpin, told)
+
+
+def _in_place(
+    theme_id: int, form: DecisionForm, act: Callable[..., Any], told: str
+) -> Response | Any:
+    """Pin the chosen passages, or unpin them, and say so."""
+    picked = _picked(theme_id)
 
     def decide(session: Session, theme: Theme) -> str:
-        """Unpin them."""
-        deciding.unpin(
-            session,
-            current_user,
-            theme.consultation_id,
-            picked,
-            seen=form.seen.data,
-            now=clock.now(),
-        )
-        return str(_("It is no longer an example; it stays in the theme."))
+        """Do it."""
+        now, seen = clock.now(), form.seen.data
+        act(session, current_user, theme.consultation_id, picked, seen=seen, now=now)
+        return told
 
-    return _decided(id, form, decide, picked)
+    return _decided(theme_id, form, decide, picked)
 
 
 def _picked(theme_id: int) -> list[int]:
